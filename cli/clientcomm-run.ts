@@ -1,0 +1,201 @@
+/**
+ * Sending a ClientComm message from a session's script, by the user's link. Small on purpose: scripts call it in loops,
+ * so nothing is loaded that is not needed for one question and one answer.
+ */
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { dirname, isAbsolute, resolve as resolvePath } from 'node:path';
+import { encodeText, FrameDecoder, FrameKind } from '../server/sessions/frames.ts';
+import { linkPaths } from '../server/sessions/paths.ts';
+import { type ClientCommArguments, parseArguments, USAGE, UsageError } from './clientcomm-args.ts';
+
+export const Exit = { done: 0, error: 1, usage: 2, nobody: 3, timeout: 4 } as const;
+
+/** The protocol's version, as the link's `wire.ts` has it; a test compares the two. */
+export const WIRE_VERSION = 2;
+/** The contract's limit of a message's data, in bytes of UTF-8. */
+const MAX_DATA_BYTES = 1024 * 1024;
+/** A link that was killed is back within this time; a script need not notice. */
+const LINK_BACK_MS = 3000;
+const RETRY_MS = 50;
+
+export interface ClientCommIo {
+  readonly env: Record<string, string | undefined>;
+  readonly cwd: string;
+  readStdin(): Uint8Array;
+  /** The program's arguments as the system has them; Node puts a replacement where they are not UTF-8. */
+  readArguments(): Uint8Array;
+  out(text: string): void;
+  err(text: string): void;
+}
+
+interface Failure {
+  readonly name: string;
+  readonly message?: string;
+}
+interface Client {
+  readonly id: string;
+  readonly login: string;
+  readonly role: string;
+  readonly connected: number;
+}
+type Reply =
+  | { kind: 'result'; result: unknown }
+  | { kind: 'failure'; error: Failure }
+  /** There is no link, or it went away. `asked`: after the question had been put. */
+  | { kind: 'lost'; asked: boolean };
+
+/** Returns the exit code. */
+export async function runClientComm(argv: readonly string[], io: ClientCommIo): Promise<number> {
+  let options: ClientCommArguments;
+  try {
+    options = parseArguments(argv);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    io.err(`clientcomm: ${error.message}\n${USAGE}`);
+    return Exit.usage;
+  }
+  if (options.help) {
+    io.out(USAGE);
+    return Exit.done;
+  }
+  const id = options.id ?? io.env['FASTX_SESSION_ID'];
+  if (!id) {
+    io.err('clientcomm: no session: give --id, or run it inside a session\n');
+    return Exit.usage;
+  }
+  const dir = linkDirectory(options, io);
+  if (dir === undefined) {
+    io.err('clientcomm: no link directory: give --config_path, or run it inside a session\n');
+    return Exit.usage;
+  }
+  const request = options.list ? { n: 1, call: 'clients', input: { id } } : message(options, id, io);
+  if (typeof request === 'string') {
+    io.err(`clientcomm: ${request}\n`);
+    return Exit.error;
+  }
+  const reply = await askPatiently(dir, JSON.stringify(request));
+  return options.list ? printClients(reply, options.json, io) : printAnswer(reply, io);
+}
+
+function linkDirectory(options: ClientCommArguments, io: ClientCommIo): string | undefined {
+  const given = options.configPath ?? io.env['FX_CONFIG_DIR'];
+  if (given) return isAbsolute(given) ? given : resolvePath(io.cwd, given);
+  const session = io.env['FASTX_SESSION_DIR'];
+  return session ? dirname(dirname(session)) : undefined;
+}
+
+function message(options: ClientCommArguments, id: string, io: ClientCommIo): object | string {
+  const data = readData(options, io);
+  if (data === undefined) return 'format: the data is not UTF-8';
+  if (Buffer.byteLength(data) > MAX_DATA_BYTES) return 'too-large: the data may have 1 MiB';
+  const { type, clients, timeoutMs } = options;
+  return { n: 1, call: 'clientcomm', input: { id, type, data, clients, timeoutMs } };
+}
+
+/** `undefined`: not UTF-8. */
+function readData({ message: words }: ClientCommArguments, io: ClientCommIo): string | undefined {
+  if (words !== undefined && !words.includes('\uFFFD')) return words;
+  const bytes = words === undefined ? io.readStdin() : io.readArguments();
+  // Checked before it is decoded: whoever sends a gigabyte is told without its being looked at.
+  if (words === undefined && bytes.length > MAX_DATA_BYTES) return ' '.repeat(MAX_DATA_BYTES + 1);
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return words ?? text;
+  } catch {
+    return undefined;
+  }
+}
+
+async function askPatiently(dir: string, request: string): Promise<Reply> {
+  const until = performance.now() + LINK_BACK_MS;
+  for (;;) {
+    const reply = await ask(dir, request);
+    if (reply.kind !== 'lost' || reply.asked || performance.now() > until) return reply;
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  }
+}
+
+function ask(dir: string, request: string): Promise<Reply> {
+  return new Promise((resolve) => {
+    const paths = linkPaths(dir);
+    let socketPath: string;
+    let token: string;
+    try {
+      socketPath = (JSON.parse(readFileSync(paths.info, 'utf8')) as { socket: string }).socket;
+      token = readFileSync(paths.token, 'utf8').trim();
+    } catch {
+      resolve({ kind: 'lost', asked: false });
+      return;
+    }
+    const socket = connect(socketPath);
+    let asked = false;
+    const done = (reply: Reply) => {
+      socket.destroy();
+      resolve(reply);
+    };
+    const decoder = new FrameDecoder({
+      text: (kind, text) => {
+        if (kind !== FrameKind.link) return;
+        const frame = JSON.parse(text) as { t: string; result?: unknown; error?: Failure };
+        if (frame.t === 'welcome') {
+          asked = true;
+          socket.write(encodeText(request));
+        } else if (frame.t === 'result') {
+          done({ kind: 'result', result: frame.result });
+        } else if (frame.t === 'failure' || frame.t === 'error') {
+          done({ kind: 'failure', error: frame.error ?? { name: 'internal' } });
+        }
+      },
+      binary: () => undefined,
+    });
+    socket.on('data', (chunk: Buffer) => {
+      try {
+        decoder.push(chunk);
+      } catch {
+        done({ kind: 'lost', asked });
+      }
+    });
+    socket.on('error', () => undefined);
+    socket.on('close', () => done({ kind: 'lost', asked }));
+    socket.write(encodeText(JSON.stringify({ kind: 'clientcomm', v: WIRE_VERSION, token })));
+  });
+}
+
+function printClients(reply: Reply, json: boolean, io: ClientCommIo): number {
+  if (reply.kind !== 'result') return fail(reply, io);
+  const clients = reply.result as Client[];
+  if (json) {
+    io.out(`${JSON.stringify(clients)}\n`);
+    return Exit.done;
+  }
+  const rows = [
+    ['ID', 'ROLE', 'LOGIN', 'CONNECTED'],
+    ...clients.map((client) => [client.id, client.role, client.login, new Date(client.connected).toISOString()]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => (row[column] ?? '').length)));
+  for (const row of rows) {
+    io.out(`${row.map((cell, column) => (column < 3 ? cell.padEnd(widths[column] ?? 0) : cell)).join('  ')}\n`);
+  }
+  return Exit.done;
+}
+
+function printAnswer(reply: Reply, io: ClientCommIo): number {
+  if (reply.kind !== 'result') return fail(reply, io);
+  const { answer } = reply.result as { answer?: { data?: string; error?: Failure } };
+  if (answer?.error) return fail({ kind: 'failure', error: answer.error }, io);
+  if (answer) io.out(`${answer.data ?? ''}\n`);
+  return Exit.done;
+}
+
+function fail(reply: Exclude<Reply, { kind: 'result' }>, io: ClientCommIo): number {
+  if (reply.kind === 'lost') {
+    const what = reply.asked ? 'the connection was lost before an answer came' : 'the session’s link does not run';
+    io.err(`clientcomm: disconnected: ${what}\n`);
+    return Exit.error;
+  }
+  const { name, message } = reply.error;
+  io.err(`clientcomm: ${name}${message ? `: ${message}` : ''}\n`);
+  if (name === 'no-clients') return Exit.nobody;
+  return name === 'timeout' ? Exit.timeout : Exit.error;
+}

@@ -1,0 +1,135 @@
+/** `casement start` with no server anywhere: the built program, a real link and X server. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bundlePrograms } from '../scripts/bundle.mjs';
+import { Session } from '../src/contract/session.ts';
+import { ConfigError } from '../server/config.ts';
+import { parseStartArguments } from './start-args.ts';
+
+describe('the options of a start', () => {
+  const parse = (...argv: string[]) => {
+    const parsed = parseStartArguments(argv);
+    if (parsed === 'help') throw new Error('help');
+    return parsed;
+  };
+
+  it('are read with a blank and with =, and the command line wins over --json', () => {
+    expect(
+      parse(
+        '--json={"command":"a","geometry":"rootless","params":{"n":1,"x":"json"},"userid":7}',
+        '--command',
+        'xterm -ls',
+        '--param=x=a=b',
+        '--param',
+        'y=',
+        '--name',
+        'Mine',
+        '--userdata=u',
+      ),
+    ).toMatchObject({
+      command: 'xterm -ls',
+      geometry: 'rootless',
+      name: 'Mine',
+      params: { n: 1, x: 'a=b', y: '', userid: 7, userdata: 'u' },
+      cli: false,
+      keyboardLayout: 'us',
+      profile: null,
+    });
+    expect(parse('--command=xterm -ls')).toMatchObject({ name: 'xterm', geometry: 'fullscreen', params: {} });
+    expect(parse('--command=xterm', '--param=name=Named')).toMatchObject({ name: 'Named', params: {} });
+  });
+
+  it.each([
+    [[], /--command is needed/],
+    [['--command', ' '], /--command is needed/],
+    [['--command=x', '--geometry=10x'], /--geometry 10x/],
+    [['--command=x', '--id=../../etc'], /--id/],
+    [['--command=x', '--param=novalue'], /NAME=VALUE/],
+    [['--command=x', '--param=__proto__=1'], /a name is a letter/],
+    [['--command=x', '--json=[1]'], /JSON object/],
+    [['--command=x', '--json={'], /not JSON/],
+    [['--command=x', '--json={"cli":"yes"}'], /--json: cli/],
+    [['--command=x', '--env=9999'], /cannot be read/],
+    [['--command=x', '--nonsense'], /nonsense/],
+  ])('%j are refused', (argv, message) => {
+    expect(() => parseStartArguments(argv)).toThrow(ConfigError);
+    expect(() => parseStartArguments(argv)).toThrow(message);
+  });
+});
+
+describe('a start without a server', { timeout: 60_000 }, () => {
+  const base = mkdtempSync(join(tmpdir(), 'casement-start-'));
+  const casement = join(base, 'dist/cli/casement.mjs');
+  const data = ['--data', join(base, 'data')];
+
+  beforeAll(() => bundlePrograms(join(base, 'dist'), ['cli/casement', 'cli/clientcomm', 'server/link']), 60_000);
+  afterAll(async () => {
+    await run(['terminate', '--all', ...data]);
+    const info = JSON.parse(readFileSync(join(base, 'data/link/link.json'), 'utf8')) as { process: { pid: number } };
+    process.kill(info.process.pid, 'SIGTERM');
+    rmSync(base, { recursive: true, force: true });
+  });
+
+  interface Ran {
+    readonly child: ChildProcess;
+    readonly result: Promise<{ code: number | null; out: string; err: string }>;
+    readonly said: (text: string) => Promise<void>;
+  }
+
+  function go(args: string[], env = ''): Ran {
+    const child = spawn(process.execPath, [casement, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+    const extra = child.stdio[3];
+    if (extra && 'end' in extra) extra.end(env);
+    let [out, err] = ['', ''];
+    child.stdout?.on('data', (text: Buffer) => (out += text.toString()));
+    child.stderr?.on('data', (text: Buffer) => (err += text.toString()));
+    return {
+      child,
+      result: once(child, 'close').then(([code]: (number | null)[]) => ({ code: code ?? null, out, err })),
+      said: async (text) => {
+        while (!out.includes(text) && child.stdout) await once(child.stdout, 'data');
+      },
+    };
+  }
+  const run = (args: string[], env = '') => go(args, env).result;
+
+  it('prints the session and leaves it running', async () => {
+    const { code, out } = await run(['start', '--command', 'sleep 600', '--id', 'mine-1', '--param', 'job=7', ...data]);
+    expect(code).toBe(0);
+    expect(Session.parse(JSON.parse(out))).toMatchObject({ id: 'mine-1', status: 'running', params: { job: '7' } });
+    expect((await run(['sessions', ...data])).out).toMatch(/^mine-1 {2}running/);
+    const again = await run(['start', '--command', 'sleep 600', '--id', 'mine-1', ...data]);
+    expect(again).toMatchObject({ code: 1, out: '' });
+    expect(again.err).toContain('(bad-request)');
+  });
+
+  it('with --cli hands on output, errors and exit code, and takes variables by a pipe', async () => {
+    const command = 'echo "to out $SECRET"; echo "to err" >&2; echo "$DISPLAY"; sleep 1.2; exit 7';
+    const args = ['start', '--cli', '--env', '3', ...data];
+    const { code, out, err } = await run(args, JSON.stringify({ SECRET: 'by pipe', args: { command } }));
+    expect(code).toBe(7);
+    expect(out).toMatch(/^to out by pipe\n:\d+\n$/);
+    expect(err).toBe('to err\n');
+    expect((await run(['start', '--cli', '--command', 'no-such-program', ...data])).code).toBe(127);
+  });
+
+  it('with --cli ends the session when it is interrupted', async () => {
+    const { child, result, said } = go([
+      'start',
+      '--cli',
+      '--id',
+      'mine-2',
+      '--command',
+      'echo up; sleep 600',
+      ...data,
+    ]);
+    await said('up');
+    child.kill('SIGINT');
+    expect((await result).code).toBe(130);
+    expect((await run(['sessions', ...data])).out).toMatch(/mine-2 {2}ended/);
+  });
+});

@@ -1,0 +1,134 @@
+/** `casement start`: a session of one's own through the link alone, whether a web server runs or not. */
+import { randomBytes } from 'node:crypto';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { hostname } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ownAccount } from '../server/auth/accounts.ts';
+import { linkDirOf } from '../server/config.ts';
+import { createSessionHost } from '../server/sessions/host.ts';
+import { accountDataDir } from '../server/sessions/account-dir.ts';
+import type { SessionHost } from '../server/sessions/port.ts';
+import { linkPaths, sessionPaths } from '../server/sessions/paths.ts';
+import { CasementError } from '../src/contract/errors.ts';
+import type { Session } from '../src/contract/session.ts';
+import type { Io } from './io.ts';
+import { parseStartArguments, START_USAGE, type StartArguments } from './start-args.ts';
+
+const built = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const COPY_MS = 50;
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+function linkDirFor({ configPath, data }: StartArguments, env: Io['env']): string {
+  if (configPath !== undefined) return resolve(configPath);
+  if (data !== undefined) return linkDirOf(resolve(data));
+  return env['FX_CONFIG_DIR'] ?? linkDirOf(accountDataDir());
+}
+
+/** Hands on what a file grows by. */
+class Copier {
+  readonly #path: string;
+  readonly #write: (text: Buffer) => void;
+  #at = 0;
+
+  constructor(path: string, write: (text: Buffer) => void) {
+    this.#path = path;
+    this.#write = write;
+  }
+
+  copy(): void {
+    let fd: number;
+    try {
+      fd = openSync(this.#path, 'r');
+    } catch {
+      return;
+    }
+    try {
+      const piece = Buffer.alloc(65_536);
+      for (let read = 1; read > 0;) {
+        read = readSync(fd, piece, 0, piece.length, this.#at);
+        this.#at += read;
+        if (read > 0) this.#write(Buffer.from(piece.subarray(0, read)));
+      }
+    } finally {
+      closeSync(fd);
+    }
+  }
+}
+
+/** Resolves with the exit code, when the session is over. */
+function untilOver(host: SessionHost, started: Session, dir: string): Promise<number> {
+  const { id } = started;
+  const paths = sessionPaths(linkPaths(dir), id);
+  const copiers = [
+    new Copier(paths.stdout, (text) => void process.stdout.write(text)),
+    new Copier(paths.stderr, (text) => void process.stderr.write(text)),
+  ];
+  return new Promise((done) => {
+    let byUs: number | undefined;
+    const timer = setInterval(() => copiers.forEach((one) => one.copy()), COPY_MS);
+    const look = (session: Session | null | undefined) => {
+      if (session && session.status !== 'ended' && session.status !== 'failed') return;
+      clearInterval(timer);
+      copiers.forEach((one) => one.copy());
+      done(byUs ?? session?.exitCode ?? 1);
+    };
+    host.subscribe((changed, session) => {
+      if (changed === id) look(session);
+    });
+    for (const [name, code] of Object.entries(SIGNALS)) {
+      process.once(name, () => {
+        byUs = code;
+        host.terminate(id).catch(() => done(code));
+      });
+    }
+    look(host.get(id) ?? started);
+  });
+}
+
+export async function start(argv: readonly string[], io: Io): Promise<number> {
+  const options = parseStartArguments(argv);
+  if (options === 'help') {
+    io.out(START_USAGE);
+    return 0;
+  }
+  const dir = linkDirFor(options, io.env);
+  const host = createSessionHost({
+    linkDirFor: () => dir,
+    linkScript: built('../server/link.mjs'),
+    clientcommScript: built('./clientcomm.mjs'),
+    log: { info: () => undefined, warn: () => undefined },
+    serverId: 'casement',
+    hostname: hostname(),
+  });
+  try {
+    const { command, geometry, name, params, profile, keyboardLayout, variables, cli } = options;
+    const session = await host.start(
+      ownAccount(),
+      {
+        id: options.id ?? `s-${randomBytes(9).toString('hex')}`,
+        command,
+        geometry,
+        name,
+        params,
+        profile,
+        keyboardLayout,
+        variables,
+        separate: cli,
+      },
+      { step: () => undefined },
+    );
+    if (!cli) {
+      io.out(`${JSON.stringify(session)}\n`);
+      return 0;
+    }
+    return await untilOver(host, session, dir);
+  } catch (error) {
+    if (!options.cli || !(error instanceof CasementError) || error.code !== 'command-not-found') throw error;
+    // As a shell says it.
+    io.err(`casement: ${error.message}\n`);
+    return 127;
+  } finally {
+    await host.close();
+  }
+}

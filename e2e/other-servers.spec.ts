@@ -1,0 +1,135 @@
+/** The screen against RFB servers that are not Xvnc, in each encoding that they have. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test, type Page } from '@playwright/test';
+import type { PixelEncoding } from '../src/rfb/encodings.ts';
+import { OuterDisplay } from './support/outer-display.ts';
+import { PageServer, relay } from './support/page-server.ts';
+
+const CONTENT =
+  'for i in $(seq 1 120); do printf "\\033[3$((i%8))mline $i \\033[4$((i%7))m and more \\033[0m\\n"; done; sleep 100';
+
+let display: OuterDisplay;
+let pages: PageServer;
+let directory: string;
+let socket: string;
+let terminal: ChildProcess;
+
+test.beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'casement-rfb-'));
+  socket = join(directory, 'rfb');
+  display = await OuterDisplay.start('640x480');
+  pages = await PageServer.start(fileURLToPath(new URL('..', import.meta.url)), 'e2e/screen/page.html', {
+    onSocket: (client) => relay(client, { path: socket }),
+  });
+  // Servers that look at a display from outside may see the pointer in its pixels; a dump by X does not.
+  const nothing = join(directory, 'nothing.xbm');
+  await writeFile(
+    nothing,
+    '#define n_width 1\n#define n_height 1\n#define n_x_hot 0\n#define n_y_hot 0\nstatic char n_bits[] = {\n0x00 };\n',
+  );
+  await display.x.tool('xsetroot', '-cursor', nothing, nothing);
+  await display.x.tool('xdotool', 'mousemove', '639', '479');
+  terminal = display.run('xterm', '-geometry', '60x20+20+10', '-e', CONTENT);
+  await display.x.focused('xterm');
+});
+test.afterAll(async () => {
+  terminal.kill();
+  await pages.stop();
+  await display.stop();
+  await rm(directory, { recursive: true, force: true });
+});
+
+/** One server on the display, and what it has said; ends with the callback. */
+async function serving(command: string[], look: (said: () => string) => Promise<void>): Promise<void> {
+  const [program = '', ...args] = command;
+  const server = spawn(program, args, {
+    env: { ...process.env, DISPLAY: display.display },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const gone = once(server, 'exit');
+  let said = '';
+  for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  try {
+    const there = (): Promise<boolean> =>
+      access(socket).then(
+        () => true,
+        () => false,
+      );
+    await expect.poll(there, { message: said }).toBe(true);
+    await look(() => said);
+  } finally {
+    server.kill('SIGTERM');
+    await gone;
+    await rm(socket, { force: true });
+  }
+}
+
+async function open(page: Page, encodings: PixelEncoding[]): Promise<void> {
+  await page.evaluate(
+    ([url, wanted]) => {
+      window.screenEvents.length = 0;
+      window.screenClient.open({ transport: { kind: 'websocket', url }, encodings: wanted });
+    },
+    [pages.origin.replace('http', 'ws'), encodings] as const,
+  );
+  await page.waitForFunction(() => window.screenEvents.some((seen) => seen.type === 'painted-first'));
+}
+
+/** How many pixels of the framebuffer are not the X server's own; all of them while the sizes differ. */
+async function differing(page: Page): Promise<number> {
+  const own = await display.x.screenshot();
+  const { width, height, base64 } = await page.evaluate(async () => {
+    const shot = await window.screenClient.screenshot();
+    let binary = '';
+    for (let at = 0; at < shot.rgba.length; at += 8192) {
+      binary += String.fromCharCode(...shot.rgba.subarray(at, at + 8192));
+    }
+    return { width: shot.width, height: shot.height, base64: btoa(binary) };
+  });
+  if (width !== own.width || height !== own.height) return Infinity;
+  const rgba = Buffer.from(base64, 'base64');
+  let count = 0;
+  for (let i = 0; i < width * height; i++) {
+    if (own.rgb.subarray(i * 3, i * 3 + 3).some((value, channel) => value !== rgba[i * 4 + channel])) count++;
+  }
+  return count;
+}
+
+/** Shown whole, then after a window has been moved: the second is what CopyRect and small rectangles are for. */
+async function followsTheDisplay(page: Page, step: number): Promise<void> {
+  await expect.poll(() => differing(page), { timeout: 8000 }).toBe(0);
+  const place = [String(30 + step * 20), String(20 + step * 15)];
+  await display.x.tool('xdotool', 'search', '--class', 'xterm', 'windowmove', ...place);
+  await expect.poll(() => differing(page), { timeout: 8000 }).toBe(0);
+}
+
+test('x11vnc, in every encoding it has', async ({ page }) => {
+  const command = 'x11vnc -norc -nopw -forever -shared -noipv6 -noxrecord -wait 10 -defer 5 -rfbport 0';
+  await serving([...command.split(' '), '-display', display.display, '-unixsock', socket], async (said) => {
+    await page.goto(pages.origin);
+    const all: PixelEncoding[] = ['raw', 'rre', 'corre', 'hextile', 'zlib', 'tight', 'zrle'];
+    for (const [step, encoding] of all.entries()) {
+      await open(page, ['copyRect', encoding]);
+      await followsTheDisplay(page, step);
+      const name = encoding === 'corre' ? 'CoRRE' : encoding;
+      expect(said().toLowerCase()).toContain(`using ${name.toLowerCase()} encoding`);
+    }
+  });
+});
+
+test('TigerVNC’s server for a display that is there already', async ({ page }) => {
+  const command = 'X0tigervnc -SecurityTypes None -rfbport -1 -rfbunixmode 0600 -PollingCycle 10';
+  await serving([...command.split(' '), '-display', display.display, '-rfbunixpath', socket], async () => {
+    await page.goto(pages.origin);
+    const all: PixelEncoding[] = ['raw', 'rre', 'hextile', 'tight', 'zrle'];
+    for (const [step, encoding] of all.entries()) {
+      await open(page, ['copyRect', encoding]);
+      await followsTheDisplay(page, step);
+    }
+  });
+});

@@ -1,0 +1,93 @@
+/** `createDesktop` of the package, in a page with nothing of ours around it, on an RFB server behind a plain relay. */
+import { createReadStream, existsSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import { connect, type AddressInfo } from 'node:net';
+import { extname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from '@playwright/test';
+import { WebSocketServer } from 'ws';
+import { buildSdk } from '../scripts/build-sdk.mjs';
+import { startByApi } from './support/pages.ts';
+import { TestServer } from './support/server.ts';
+
+const SDK = fileURLToPath(new URL('../dist-sdk/', import.meta.url));
+const PAGE = `<!doctype html><title>Somebody's page</title><div id="desktop" style="width:800px;height:600px"></div>
+<script type="module">
+import { createDesktop } from './sdk/desktop.js';
+window.heard = [];
+window.desktop = createDesktop(document.getElementById('desktop'), { url: location.origin.replace('http', 'ws') + '/relay' });
+for (const name of ['connected', 'disconnected', 'resize']) desktop.on(name, (body) => heard.push([name, body]));
+</script>`;
+const TYPES: Readonly<Record<string, string>> = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
+
+interface DesktopPage {
+  heard: [string, { width?: number; code?: string }][];
+  desktop: {
+    readonly size: { width: number; height: number };
+    screenshot(): Promise<{ width: number; rgba: Uint8ClampedArray }>;
+    disconnect(): void;
+    reconnect(): void;
+    dispose(): void;
+  };
+}
+declare const window: DesktopPage & { document: Document };
+
+let server: TestServer;
+let site: Server;
+let url: string;
+
+test.beforeAll(async () => {
+  await buildSdk();
+  server = await TestServer.start();
+  const session = await startByApi(server);
+  const rfb = join(server.dataDir, 'link', 'sessions', session.id, 'rfb.sock');
+  site = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const file = join(SDK, normalize(pathname).replace(/^\/sdk\//, ''));
+    if (pathname.startsWith('/sdk/') && existsSync(file)) {
+      response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
+      createReadStream(file).pipe(response);
+    } else {
+      response.writeHead(pathname === '/' ? 200 : 404, { 'content-type': 'text/html' }).end(PAGE);
+    }
+  });
+  // What websockify does: bytes of the one are bytes of the other.
+  new WebSocketServer({ server: site, path: '/relay' }).on('connection', (socket) => {
+    const wire = connect(rfb);
+    wire.on('data', (chunk) => socket.send(chunk));
+    wire.on('close', () => socket.close());
+    wire.on('error', () => socket.close());
+    socket.on('message', (data: Buffer) => wire.write(data));
+    socket.on('close', () => wire.destroy());
+  });
+  await new Promise<void>((resolve) => site.listen(0, '127.0.0.1', resolve));
+  // The server listens on a port, so its address is one of the network.
+  const { port } = site.address() as AddressInfo;
+  url = `http://127.0.0.1:${port}/`;
+});
+test.afterAll(async () => {
+  site.closeAllConnections();
+  site.close();
+  await server.stop();
+});
+
+test('shows any RFB server, ends, comes back, and leaves nothing behind', { tag: '@firefox' }, async ({ page }) => {
+  await page.goto(url);
+  const heard = () => page.evaluate(() => window.heard.map(([name]) => name));
+  await expect.poll(heard).toContain('connected');
+  const { width, colours } = await page.evaluate(async () => {
+    const shot = await window.desktop.screenshot();
+    return { width: shot.width, colours: new Set(new Uint32Array(shot.rgba.buffer)).size };
+  });
+  expect(width).toBe(await page.evaluate(() => window.desktop.size.width));
+  expect(colours).toBeGreaterThan(1);
+
+  await page.evaluate(() => window.desktop.disconnect());
+  await expect.poll(heard).toContain('disconnected');
+  expect(await page.evaluate(() => window.heard.find(([name]) => name === 'disconnected')?.[1].code)).toBeUndefined();
+  await page.evaluate(() => window.desktop.reconnect());
+  await expect.poll(async () => (await heard()).filter((name) => name === 'connected').length).toBe(2);
+  await page.evaluate(() => window.desktop.dispose());
+  await expect(page.locator('#desktop > *')).toHaveCount(0);
+  await expect(page.locator('#desktop')).toHaveAttribute('style', 'width:800px;height:600px');
+});

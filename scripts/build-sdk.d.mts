@@ -1,0 +1,1 @@
+export function buildSdk(out?: string): Promise<{ script: number; module: number; desktop: number }>;

@@ -1,0 +1,51 @@
+/**
+ * Bundles the programs that run under Node. One file each, since a start that reads hundreds of modules is a slow one.
+ * What must stay a package of its own (native code) is left external.
+ */
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { rolldown } from 'rolldown';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Packages that stay packages: `ssh2` looks for its optional native part beside itself, and is loaded only where needed. */
+export const EXTERNAL = ['better-sqlite3', 'ssh2'];
+
+/** Program name in the output folder → its source. */
+export const PROGRAMS = {
+  'server/main': 'server/main.ts',
+  'server/link': 'server/sessions/link-main.ts',
+  'cli/casement': 'cli/casement.ts',
+  'cli/clientcomm': 'cli/clientcomm.ts',
+  'cli/link': 'cli/link.ts',
+  'cli/login-link': 'cli/login-link.ts',
+};
+
+/**
+ * @param {string} outDir absolute
+ * @param {string[]} names of PROGRAMS; default: all there are
+ */
+export async function bundlePrograms(outDir, names = Object.keys(PROGRAMS)) {
+  for (const name of names) {
+    const input = `${root}${PROGRAMS[name]}`;
+    if (!existsSync(input)) throw new Error(`no such program: ${PROGRAMS[name]}`);
+    const bundle = await rolldown({
+      input,
+      platform: 'node',
+      external: EXTERNAL,
+      logLevel: 'warn',
+      transform: { target: 'node20' },
+    });
+    await bundle.write({
+      file: `${outDir}/${name}.mjs`,
+      format: 'esm',
+      codeSplitting: false,
+      minify: false,
+      sourcemap: false,
+      // Bundled CommonJS packages still call `require` for Node's own modules.
+      banner:
+        "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
+    });
+    await bundle.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** `to`: the folder that is to have `node_modules` in it. */
+export function copyRuntimePackages(to: string): void;

@@ -1,0 +1,145 @@
+/**
+ * What a machine needs before the project can be built, run or tested, and bringing it there. Uses nothing but Node
+ * itself, since it runs before any package is installed.
+ *
+ * Each `ensure…` looks first and does nothing when all is well, so that a second start costs milliseconds.
+ */
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { delimiter, dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = fileURLToPath(new URL('..', import.meta.url));
+const cacheDir = join(root, 'node_modules', '.cache', 'casement');
+
+/** Debian packages by the program (or file) that shows they are there. */
+export const SESSION_PACKAGES = {
+  Xvnc: ['tigervnc-standalone-server'],
+  xterm: ['xterm'],
+  openbox: ['openbox'],
+  xauth: ['xauth'],
+  setxkbmap: ['x11-xkb-utils'],
+  '/usr/share/fonts/truetype/dejavu/DejaVuSansMono.ttf': ['fonts-dejavu-core'],
+  '/usr/share/fonts/X11/misc': ['xfonts-base'],
+};
+export const COMPILER_PACKAGES = { 'g++': ['build-essential'], make: ['build-essential'], python3: ['python3'] };
+export const TEST_PACKAGES = {
+  chromium: ['chromium'],
+  'firefox-esr': ['firefox-esr'],
+  xclip: ['xclip'],
+  xwd: ['x11-apps'],
+  xdpyinfo: ['x11-utils'],
+  xdotool: ['xdotool'],
+  openssl: ['openssl'],
+  xsetroot: ['x11-xserver-utils'],
+  '/usr/sbin/sshd': ['openssh-server'],
+  'google-authenticator': ['libpam-google-authenticator'],
+  sudo: ['sudo'],
+  x11vnc: ['x11vnc'],
+  X0tigervnc: ['tigervnc-scraping-server'],
+};
+
+/** @param {string} line */
+export function say(line) {
+  process.stdout.write(`${line}\n`);
+}
+
+/** @param {string} name a program, or an absolute path */
+export function isThere(name) {
+  if (name.startsWith('/')) return existsSync(name);
+  return (process.env.PATH ?? '').split(delimiter).some((dir) => {
+    try {
+      accessSync(join(dir, name), constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}
+
+/**
+ * Runs a program and shows its output only when it fails.
+ * @returns {boolean} whether it ended with 0
+ */
+function quietly(command, args, env = process.env) {
+  const run = spawnSync(command, args, { cwd: root, env, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 });
+  if (run.status === 0) return true;
+  process.stderr.write(`${run.stdout ?? ''}${run.stderr ?? ''}${run.error ? `${run.error.message}\n` : ''}`);
+  return false;
+}
+
+/**
+ * Installs the Debian packages whose programs are missing, as root or through `sudo -n`.
+ * @param {Record<string, string[]>} needs
+ * @returns {{ ok: boolean, command?: string }} `command` is the line a person can run where we may not
+ */
+export function ensureSystem(needs) {
+  const missing = Object.keys(needs).filter((name) => !isThere(name));
+  if (missing.length === 0) return { ok: true };
+  const packages = [...new Set(missing.flatMap((name) => needs[name]))];
+  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];
+  if (!isThere('apt-get')) {
+    return { ok: false, command: `(no apt here) install what provides: ${missing.join(', ')}` };
+  }
+  const isRoot = process.getuid?.() === 0;
+  const sudo = !isRoot && isThere('sudo') && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
+  const byHand = `sudo apt-get update && sudo ${install.join(' ')}`;
+  if (!isRoot && !sudo) return { ok: false, command: byHand };
+  say(`Installing system packages: ${packages.join(' ')}`);
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const run = (args) => (isRoot ? quietly(args[0], args.slice(1), env) : quietly('sudo', ['-n', ...args], env));
+  // A package list that is there may be enough; a stale or missing one is fetched and the installation tried again.
+  const ok = (existsSync('/var/lib/apt/lists') && run(install)) || (run(['apt-get', 'update']) && run(install));
+  return ok && missing.every(isThere) ? { ok: true } : { ok: false, command: byHand };
+}
+
+/** @param {string} name @param {string} fingerprint */
+export function stampMatches(name, fingerprint) {
+  try {
+    return readFileSync(join(cacheDir, name), 'utf8') === fingerprint;
+  } catch {
+    return false;
+  }
+}
+
+export function writeStamp(name, fingerprint) {
+  mkdirSync(cacheDir, { recursive: true });
+  writeFileSync(join(cacheDir, name), fingerprint);
+}
+
+/** Installs the npm packages when the lock file, or Node itself, is not the one they were installed for. */
+export function ensurePackages() {
+  const fingerprint = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .update(process.versions.modules)
+    .digest('hex');
+  if (stampMatches('packages', fingerprint)) return;
+  say('Installing npm packages (the first time this takes a minute or two)');
+  const env = { ...process.env };
+  // Headers that came with this Node spare node-gyp a download; npm's own setting wins.
+  const prefix = dirname(dirname(process.execPath));
+  if (!env.npm_config_nodedir && existsSync(join(prefix, 'include', 'node', 'node.h'))) env.npm_config_nodedir = prefix;
+  // Not `npm ci`: it refuses a lock file that lacks another platform's optional binaries, and registries differ in those.
+  const install = () => quietly('npm', ['install', '--no-save', '--no-audit', '--no-fund'], env);
+  if (!install()) {
+    // The likeliest reason on a bare machine: a native package found no prebuilt binary and no compiler.
+    const compiler = ensureSystem(COMPILER_PACKAGES);
+    if (!compiler.ok)
+      fail(`The npm packages could not be installed. A compiler may be missing; run:\n  ${compiler.command}`);
+    if (!install()) fail('The npm packages could not be installed; the reason is above.');
+  }
+  writeStamp('packages', fingerprint);
+}
+
+/** @returns {never} */
+export function fail(message) {
+  process.stderr.write(`${message}\n`);
+  process.exit(1);
+}
+
+export function checkNode() {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 20 || (major === 20 && minor >= 19)) return;
+  fail(`Casement needs Node 20.19 or newer; this is ${process.versions.node}.`);
+}

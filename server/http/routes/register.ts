@@ -1,0 +1,136 @@
+/** Registers the API's table under `/api` and, for integrations written for FastX 3, under `/v3/api`. */
+import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify';
+import * as z from 'zod/mini';
+import { API, type ApiName, type Route } from '../../../src/contract/api.ts';
+import { MAX_DATA_BYTES } from '../../../src/contract/clientcomm.ts';
+import { ApiError } from '../../../src/contract/errors.ts';
+import type { Action } from '../../auth/port.ts';
+import { requireCaller } from '../authenticate.ts';
+import type { HttpContext } from '../context.ts';
+import { FORM_BODY, formRoutes } from './forms.ts';
+import { accountRoutes } from './account.ts';
+import { adminRoutes } from './admin.ts';
+import type { CallContext, Handlers } from './handler.ts';
+import { loginRoutes, registerOldLogins } from './login.ts';
+import { sessionRoutes } from './sessions.ts';
+import { startRoutes } from './start.ts';
+
+/** What a caller must be allowed to do; `null` for calls without a login. */
+const ACTION: { readonly [Name in ApiName]: Action | null } = {
+  config: null,
+  loginLocal: null,
+  loginSsh: null,
+  logout: 'me',
+  logins: 'me',
+  revokeLogin: 'me',
+  revokeOtherLogins: 'me',
+  me: 'me',
+  sessions: 'list',
+  adminSessions: 'admin',
+  adminAudit: 'admin',
+  adminForms: 'admin',
+  adminForm: 'admin',
+  adminFormCreate: 'admin',
+  adminFormSave: 'admin',
+  adminFormPublish: 'admin',
+  adminFormRollBack: 'admin',
+  adminFormText: 'admin',
+  adminFormDelete: 'admin',
+  adminFormDefaults: 'admin',
+  adminFormTry: 'admin',
+  bookmarks: 'start',
+  forms: 'start',
+  form: 'start',
+  start: 'start',
+  connect: 'connect',
+  disconnect: 'disconnect',
+  terminate: 'terminate',
+  purge: 'purge',
+  params: 'params',
+  log: 'log',
+  clientcomm: 'clientcomm',
+};
+
+const isApiName = (name: string): name is ApiName => Object.hasOwn(API, name);
+
+/** Calls that v2 integrations make with the token as the last path segment, and the methods they use. */
+const V2: { readonly path: string; readonly name: ApiName; readonly method: HTTPMethods }[] = [
+  { path: '/list/:token', name: 'sessions', method: 'GET' },
+  { path: '/start/:token', name: 'start', method: 'POST' },
+  { path: '/connect/:token', name: 'connect', method: 'POST' },
+  { path: '/admin/session/:token', name: 'adminSessions', method: 'GET' },
+];
+
+const Failure = z.object({ error: ApiError });
+/** JSON may spell one byte of data as six characters. */
+const CLIENTCOMM_BODY = 6 * MAX_DATA_BYTES + 64 * 1024;
+/** Calls whose bodies may be larger than the 1 MiB that any other may have. */
+const BODY_LIMITS: Partial<Record<ApiName, number>> = {
+  clientcomm: CLIENTCOMM_BODY,
+  adminFormCreate: FORM_BODY,
+  adminFormSave: FORM_BODY,
+  adminFormTry: FORM_BODY,
+};
+const LOGIN_TRIES_PER_MINUTE = 20;
+
+const pathNames = (path: string) => [...path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
+
+export function registerApi(app: FastifyInstance, context: HttpContext): void {
+  const handlers: Handlers<ApiName> = {
+    ...accountRoutes(context),
+    ...loginRoutes(context),
+    ...adminRoutes(context),
+    ...formRoutes(context),
+    ...startRoutes(context),
+    ...sessionRoutes(context),
+  };
+
+  const routeOf = (name: ApiName, url: string, method: HTTPMethods, hide: boolean): RouteOptions => {
+    const route: Route = API[name];
+    const action = ACTION[name];
+    const names = pathNames(url);
+    const isQuery = method === 'GET';
+    return {
+      method,
+      url,
+      schema: {
+        ...(hide ? { hide: true } : { operationId: name }),
+        summary: route.summary,
+        ...(route.auth ? { security: [{ bearer: [] }, { cookie: [], csrf: [] }] } : { security: [] }),
+        [isQuery ? 'querystring' : 'body']: route.input,
+        ...(names.length > 0 ? { params: z.object(Object.fromEntries(names.map((n) => [n, z.string()]))) } : {}),
+        response: { 200: z.object({ result: route.result }), '4xx': Failure, '5xx': Failure },
+      },
+      ...(BODY_LIMITS[name] === undefined ? {} : { bodyLimit: BODY_LIMITS[name] }),
+      ...(name === 'loginLocal'
+        ? {
+            config: {
+              rateLimit: { max: context.loginTriesPerMinute ?? LOGIN_TRIES_PER_MINUTE, timeWindow: 60_000 },
+            },
+          }
+        : {}),
+      ...(action === null ? {} : { onRequest: requireCaller(context.auth, action) }),
+      preValidation: async (request) => {
+        // A call without any input may come without a body.
+        if (!isQuery) request.body ??= {};
+      },
+      async handler(request, reply) {
+        const input = isQuery ? request.query : request.body;
+        // The table ties each name to its input, and validation has just checked it.
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        const handle = handlers[name] as (call: CallContext<ApiName>) => unknown;
+        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
+        const result = await handle({ input, request, reply } as CallContext<ApiName>);
+        return reply.header('cache-control', 'no-store').send({ result });
+      },
+    };
+  };
+
+  for (const name of Object.keys(API).filter(isApiName)) {
+    const route: Route = API[name];
+    app.route(routeOf(name, `/api${route.path}`, route.method, false));
+    app.route(routeOf(name, `/v3/api${route.path}`, route.method, true));
+  }
+  registerOldLogins(app, context);
+  for (const { path, name, method } of V2) app.route(routeOf(name, `/api${path}`, method, true));
+}

@@ -1,0 +1,154 @@
+/**
+ * `/ws/session/:id`, the viewer's socket. This file handles its first text frame, the hello with a ticket or a resume
+ * token; everything after the welcome is relayed unread (`relay.ts`).
+ */
+import { randomBytes } from 'node:crypto';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { WebSocket } from 'ws';
+import { CasementError } from '../../src/contract/errors.ts';
+import { CLOSE_REFUSED, Hello, SOCKET_VERSION, type Welcome } from '../../src/contract/socket.ts';
+import type { ResumeGrant } from '../store/port.ts';
+import { limitBeforeHello } from './before-hello.ts';
+import { pathId, type HttpContext } from './context.ts';
+import { endSocket } from './end-socket.ts';
+import { toCasementError } from './errors.ts';
+import { keepAlive } from './keep-alive.ts';
+import { checkUpgradeOrigin, ownOrigin } from './origin.ts';
+import { createRelay } from './relay.ts';
+import { hashToken } from './tickets.ts';
+
+/** Characters kept of what a viewer says about itself. */
+const MAX_VERSION = 64;
+/** How long an older socket of the same viewer has to show that it is alive. */
+const PROBE_MS = 3000;
+
+const newClientId = () => randomBytes(8).toString('hex');
+const newToken = () => randomBytes(32).toString('base64url');
+
+export function registerViewerSocket(app: FastifyInstance, context: HttpContext): void {
+  const { auth, host, store, tickets } = context;
+  /** Open sockets by client id. */
+  const open = new Map<string, WebSocket>();
+
+  /** What the hello entitles to, and the hash of the resume token it was shown by. */
+  async function admit(hello: Hello, sessionId: string): Promise<{ grant: ResumeGrant; presented: string | null }> {
+    if (hello.v !== SOCKET_VERSION) throw new CasementError('version-mismatch');
+    if (hello.ticket !== undefined && hello.resume === undefined) {
+      const ticket = tickets.use(hello.ticket, sessionId, hello.parentOrigin);
+      return { grant: { ...ticket, clientId: newClientId() }, presented: null };
+    }
+    if (hello.resume === undefined || hello.ticket !== undefined) throw new CasementError('ticket-missing');
+    const presented = hashToken(hello.resume);
+    const grant = await store.resume.find(presented);
+    if (!grant) throw new CasementError('resume-unknown');
+    const sameParent = grant.parentOrigin === null || grant.parentOrigin === hello.parentOrigin;
+    if (grant.sessionId !== sessionId || !sameParent) throw new CasementError('ticket-foreign');
+    return { grant, presented };
+  }
+
+  /** A viewer that comes back keeps its id, unless its former socket still counts as open: then that one is probed. */
+  function settleClientId(grant: ResumeGrant): ResumeGrant {
+    const former = open.get(grant.clientId);
+    if (!former) return grant;
+    const timer = setTimeout(() => former.terminate(), PROBE_MS);
+    timer.unref();
+    former.once('pong', () => clearTimeout(timer));
+    former.ping();
+    return { ...grant, clientId: newClientId() };
+  }
+
+  async function connect(socket: WebSocket, request: FastifyRequest, sessionId: string): Promise<void> {
+    const parsed = Hello.safeParse(await limitBeforeHello(request, socket));
+    if (!parsed.success) {
+      throw new CasementError('bad-request', { details: { field: parsed.error.issues[0]?.path.join('.') ?? 't' } });
+    }
+    // What a hasty viewer sends before its welcome waits on the wire until the relay takes over.
+    socket.pause();
+    const hello = parsed.data;
+    // From before anything is awaited, so that no login ends unnoticed.
+    const ended = new Set<string>();
+    let mine = '';
+    const forget = auth.onRevoked((jti) => {
+      ended.add(jti);
+      if (jti === mine) endSocket(socket, 'unauthenticated');
+    });
+    socket.once('close', forget);
+    const admitted = await admit(hello, sessionId);
+    const { presented } = admitted;
+    mine = admitted.grant.jti;
+    if (ended.has(mine)) throw new CasementError('unauthenticated');
+    const session = host.get(sessionId);
+    if (!session || session.login !== admitted.grant.login) throw new CasementError('session-unknown');
+    if (session.status !== 'running') throw new CasementError('session-not-running');
+
+    const grant = settleClientId(admitted.grant);
+    const { clientId } = grant;
+    open.set(clientId, socket);
+    socket.once('close', () => {
+      if (open.get(clientId) === socket) open.delete(clientId);
+    });
+    const clientVersion = (hello.clientVersion ?? '').slice(0, MAX_VERSION);
+    const stream = await host.openStream(sessionId, {
+      clientId,
+      login: grant.login,
+      role: grant.role,
+      ip: request.ip,
+      transport: 'Web',
+      clientVersion,
+      reservedParams: { clientVersion, clientId, clientIP: request.ip, clientTransport: 'Web' },
+    });
+    const relay = createRelay(socket, stream, (reason) => {
+      if (reason === 'kicked' || reason === 'ended') {
+        store.resume.dropClient(clientId).catch((cause: unknown) => request.log.error({ err: cause }, 'resume token'));
+      }
+    });
+    if (socket.readyState !== socket.OPEN) {
+      stream.close();
+      return;
+    }
+
+    // The token is changed only now: a connection that failed on the session's side has cost the viewer nothing.
+    const resume = newToken();
+    if (presented === null) await store.resume.issue(hashToken(resume), grant);
+    else await store.resume.rotate(presented, hashToken(resume), grant);
+    const welcome: Welcome = {
+      t: 'welcome',
+      v: SOCKET_VERSION,
+      clientId,
+      role: grant.role,
+      resume,
+      session: { id: session.id, name: session.name, windowMode: session.windowMode, deadline: session.deadline },
+      parents: [ownOrigin(request), ...context.parents()],
+    };
+    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(welcome));
+    relay.begin();
+    socket.resume();
+  }
+
+  app.route({
+    method: 'GET',
+    url: '/ws/session/:id',
+    schema: { hide: true },
+    onRequest: async (request) => {
+      checkUpgradeOrigin(request, context.parents());
+    },
+    handler: (_request, reply) => {
+      const error = new CasementError('bad-request', { message: 'This address speaks WebSocket only.' });
+      return reply.code(400).send({ error: error.toJSON() });
+    },
+    wsHandler: (socket, request) => {
+      keepAlive(socket, request.raw.socket);
+      socket.on('error', () => socket.terminate());
+      const id = pathId(request);
+      connect(socket, request, id).catch((cause: unknown) => {
+        const error = toCasementError(cause);
+        if (error.code === 'internal') request.log.error({ err: cause }, 'a viewer could not be connected');
+        else request.log.info({ code: error.code, session: id }, 'a viewer was refused');
+        socket.resume();
+        if (socket.readyState !== socket.OPEN) return;
+        socket.send(JSON.stringify({ t: 'error', error: { ...error.toJSON(), ref: request.id } }));
+        socket.close(CLOSE_REFUSED, error.code);
+      });
+    },
+  });
+}

@@ -1,0 +1,239 @@
+/** `SessionHost` over the links of this machine: one `UserLink` a user, and a mirror of all their sessions. */
+import { CasementError } from '../../src/contract/errors.ts';
+import type { Session } from '../../src/contract/session.ts';
+import { FailedStarts } from './failed-starts.ts';
+import { fromApiError } from './link-client.ts';
+import { LinkDoor } from './link-door.ts';
+import { type Launcher, ownAccountLauncher, SshLauncher, sudoLauncher } from './launchers.ts';
+import type { SessionHost, SessionStart, StartObserver, UnixUser } from './port.ts';
+import { DirectRoad, DoorRoad, type Road } from './roads.ts';
+import { type Conversation, sshLogin } from './ssh-login.ts';
+import { type Log, reasonOf, UserLink } from './user-link.ts';
+
+/** How links of other accounts are started, and where they connect. */
+export interface OtherAccounts {
+  /** The socket that links connect to, in a folder that is this account's alone; and the file with their hashes. */
+  readonly doorPath: string;
+  readonly doorFile: string;
+  /** The program (and its first arguments) that, followed by `link`, starts a link as whoever runs it. */
+  readonly linkCommand: readonly string[];
+  readonly sudo: boolean;
+  /** A conversation with the session server's sshd, not begun; absent: nobody is asked to log in for a start. */
+  readonly conversation?: (user: UnixUser) => Conversation;
+}
+
+export interface SessionHostOptions {
+  /** The link directory of this account: absolute, on a local disk, its own. */
+  linkDirFor(user: UnixUser): string;
+  /** Paths of the bundled programs. */
+  readonly linkScript: string;
+  readonly clientcommScript: string;
+  /** The Node that runs them; default: this one. */
+  readonly execPath?: string;
+  readonly log: Log;
+  readonly serverId: string;
+  readonly hostname: string;
+  /** Absent: the server is for its own account alone. */
+  readonly others?: OtherAccounts;
+}
+
+/** Failures that say nothing about a session: it was not begun, and the person knows why. */
+const NOT_WORTH_A_CARD: readonly string[] = ['login-failed', 'login-expired', 'bad-request'];
+
+/** The host, and the door it opens for links of other accounts. */
+export interface OpenHost extends SessionHost {
+  /** Lets links connect; nothing to do where there are no other accounts. @throws Error as `LinkDoor.open` */
+  open(): Promise<void>;
+}
+
+export function createSessionHost(options: SessionHostOptions): OpenHost {
+  const { others, log } = options;
+  const place = { hostname: options.hostname, serverId: options.serverId };
+  const links = new Map<string, UserLink>();
+  const doors = new Map<string, DoorRoad>();
+  const door =
+    others && new LinkDoor({ path: others.doorPath, file: others.doorFile, warn: (message) => log.warn({}, message) });
+  const ssh = others && new SshLauncher(others.linkCommand, others.conversation && sshLogin(others.conversation));
+  const launchers: readonly Launcher[] = [
+    ownAccountLauncher({
+      dirFor: (user) => options.linkDirFor(user),
+      linkScript: options.linkScript,
+      clientcommScript: options.clientcommScript,
+      execPath: options.execPath ?? process.execPath,
+    }),
+    ...(others?.sudo ? [sudoLauncher(others.linkCommand)] : []),
+    ...(ssh ? [ssh] : []),
+  ];
+  /** Session → its link. The first to announce an id has it, so that no user's link can speak for another's session. */
+  const owners = new Map<string, UserLink>();
+  const listeners = new Set<(id: string, data: Session | null) => void>();
+  const tell = (id: string, session: Session | null) => {
+    for (const listener of listeners) listener(id, session);
+  };
+  const failed = new FailedStarts(tell);
+
+  const complete = (link: UserLink, session: Session): Session => ({
+    ...session,
+    user: link.user.login,
+    ...place,
+  });
+
+  function roadTo(user: UnixUser): Road {
+    if (!door || user.uid === process.getuid?.()) return new DirectRoad(options.linkDirFor(user));
+    const road = new DoorRoad(door, user);
+    doors.set(user.login, road);
+    return road;
+  }
+
+  function linkOf(user: UnixUser): UserLink {
+    const known = links.get(user.login);
+    if (known) return known;
+    const link: UserLink = new UserLink({
+      user,
+      road: roadTo(user),
+      launchers,
+      log,
+      changed: (id, session) => {
+        const owner = owners.get(id);
+        if (owner !== undefined && owner !== link) return;
+        if (session) owners.set(id, link);
+        else owners.delete(id);
+        tell(id, session && complete(link, session));
+      },
+    });
+    links.set(user.login, link);
+    return link;
+  }
+
+  function get(id: string): Session | undefined {
+    const link = owners.get(id);
+    const session = link?.sessions.get(id);
+    return link && session ? complete(link, session) : failed.get(id)?.session;
+  }
+
+  function owner(id: string): UserLink {
+    const link = owners.get(id);
+    if (!link) throw new CasementError(failed.get(id) ? 'session-not-running' : 'session-unknown');
+    return link;
+  }
+
+  if (door) {
+    door.onLink = (user, socket) => {
+      const link = linkOf(user);
+      const road = doors.get(user.login);
+      if (!road) {
+        socket.destroy();
+        return;
+      }
+      road.arrive(socket);
+      link.arrived();
+    };
+  }
+
+  /** Finds or starts the link. What each way said is kept for the owner of the session that could not be started. */
+  async function reach(link: UserLink, start: SessionStart, observer: StartObserver): Promise<void> {
+    let said = '';
+    try {
+      await link.ready(true, {
+        ...observer,
+        step: (step, state, ms, error) => {
+          if (error) said += `${step}: ${reasonOf(error)}\n`;
+          observer.step(step, state, ms, error);
+        },
+      });
+    } catch (error) {
+      const known = error instanceof CasementError ? error : new CasementError('link-failed', { cause: error });
+      if (!NOT_WORTH_A_CARD.includes(known.code)) failed.add(link.user, start, place, known, said);
+      throw known;
+    }
+  }
+
+  return {
+    async open() {
+      await door?.open();
+    },
+    async start(user, start, observer) {
+      if (get(start.id)) throw new CasementError('bad-request', { details: { field: 'id' } });
+      const link = linkOf(user);
+      await reach(link, start, observer);
+      const began = performance.now();
+      observer.step('session', 'running');
+      try {
+        const input = { ...start, login: user.login };
+        const session = await link.call('start', input).catch(async (error: unknown) => {
+          if (!(error instanceof CasementError) || error.code !== 'link-failed') throw error;
+          // The link died on the way. The next one knows whether the session was begun.
+          await reach(link, start, observer);
+          return link.sessions.get(start.id) ?? link.call('start', input);
+        });
+        if (session.error && session.status === 'failed') throw fromApiError(session.error);
+        observer.step('session', 'done', performance.now() - began);
+        return complete(link, session);
+      } catch (error) {
+        const reason = error instanceof Error ? error : new Error(String(error));
+        observer.step('session', 'failed', performance.now() - began, reason);
+        throw error;
+      }
+    },
+    list() {
+      const sessions = [...owners.keys()].map(get).filter((session) => session !== undefined);
+      return [...sessions, ...failed.sessions].toSorted((a, b) => b.started - a.started);
+    },
+    get,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    async disconnect(id) {
+      await owner(id).call('disconnect', { id });
+    },
+    async terminate(id) {
+      await owner(id).call('terminate', { id });
+    },
+    async purge(id) {
+      if (failed.purge(id)) return;
+      await owner(id).call('purge', { id });
+    },
+    async setParams(id, params) {
+      return owner(id).call('params', { id, params });
+    },
+    async log(id, bytes) {
+      const start = failed.get(id);
+      if (start) return { log: start.log.slice(-bytes), truncated: start.log.length > bytes };
+      return owner(id).call('log', { id, bytes });
+    },
+    async openStream(id, client) {
+      return owner(id).openStream(id, client);
+    },
+    async clientcomm(id, message, clients, timeoutMs) {
+      const { delivered, answer } = await owner(id).call('clientcomm', {
+        id,
+        ...message,
+        ...(clients === undefined ? {} : { clients }),
+        ...(timeoutMs === undefined ? {} : { timeoutMs }),
+      });
+      return answer ? { delivered, answer } : { delivered };
+    },
+    adoptConnection(user, connection) {
+      const link = linkOf(user);
+      if (!ssh?.applies(user)) {
+        connection.end();
+      } else {
+        ssh.keep(user, connection);
+      }
+      // It runs before they have looked at their list, and their sessions are on it.
+      link.ready(true).catch((error: unknown) => {
+        log.warn({ user: user.login, reason: error instanceof Error ? reasonOf(error) : '' }, 'no link after a login');
+      });
+    },
+    async adopt(users) {
+      // A user without a running link has nothing to list yet, unless sessions outlived it.
+      await Promise.all(users.map((user) => linkOf(user).adopt()));
+    },
+    async close() {
+      for (const link of links.values()) link.close();
+      ssh?.close();
+      await door?.close();
+    },
+  };
+}

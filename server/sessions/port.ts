@@ -1,0 +1,107 @@
+/**
+ * What the rest of the server knows of sessions. Behind it: one link process a user, found or started, spoken to over
+ * a unix socket. Nobody outside this room knows that.
+ */
+import type { Client } from 'ssh2';
+import type { ClientCommAnswer, ClientCommMessage } from '../../src/contract/clientcomm.ts';
+import type { Params } from '../../src/contract/json.ts';
+import type { SshStage } from '../../src/contract/login.ts';
+import type { Role, Session } from '../../src/contract/session.ts';
+import type { StartStep } from '../../src/contract/start.ts';
+
+/** A Unix account of this machine. */
+export interface UnixUser {
+  readonly login: string;
+  readonly uid: number;
+  readonly gid: number;
+  readonly home: string;
+}
+
+/** What the link is told to start. The id is chosen by the caller, so that progress can be tied to it. */
+export interface SessionStart {
+  readonly id: string;
+  readonly name: string;
+  readonly command: string;
+  readonly geometry: string;
+  readonly params: Params;
+  readonly profile: string | null;
+  readonly keyboardLayout: string;
+  /** More variables for the command, over all but those of its display; kept nowhere. */
+  readonly variables?: Readonly<Record<string, string>>;
+  /** What the command prints goes to files of its own, for whoever hands it on, and not to the session's log. */
+  readonly separate?: boolean;
+}
+
+/** Resolves with what the person answered, one string a prompt. Rejects when they gave up, or took too long. */
+export type AskPerson = (stage: SshStage) => Promise<readonly string[]>;
+
+export interface StartObserver {
+  /** Called as each of the steps `link`, `sudo`, `ssh`, `session` begins and ends; with why, where it failed. */
+  step(step: StartStep, state: 'running' | 'done' | 'skipped' | 'failed', ms?: number, error?: Error): void;
+  /** Puts questions of the session server's to the person; absent where nobody is there to answer. */
+  readonly ask?: AskPerson;
+}
+
+/** Who connects; the link enforces the role on what this viewer sends. */
+export interface ViewerClient {
+  readonly clientId: string;
+  readonly login: string;
+  readonly role: Role;
+  readonly ip: string;
+  readonly transport: 'Web' | 'SSH';
+  readonly clientVersion: string;
+  /** Written into the session's params at connect: `clientVersion, clientId, clientIP, clientTransport`. */
+  readonly reservedParams: Params;
+}
+
+/**
+ * One viewer's stream into one session. Chunks are handed on without a copy; the receiver must not keep a view longer
+ * than it takes to write it out.
+ *
+ * Back-pressure: `send…` return false when the receiver should wait for `onDrain`; `pause`/`resume` stop and continue
+ * what the session sends.
+ */
+export interface ViewerStream {
+  sendBinary(chunk: Uint8Array): boolean;
+  sendText(text: string): boolean;
+  pause(): void;
+  resume(): void;
+  close(): void;
+  onBinary: (chunk: Buffer) => void;
+  onText: (text: string) => void;
+  onDrain: () => void;
+  /** Exactly once, whatever ended it: `ended` with the session, `lost` with the link, `kicked` by the owner. */
+  onClose: (reason: 'ended' | 'lost' | 'kicked' | 'closed') => void;
+}
+
+export interface SessionHost {
+  /** Starts a session, starting the user's link first if need be. Rejects with a `CasementError`; the failed session stays listed. */
+  start(user: UnixUser, start: SessionStart, observer: StartObserver): Promise<Session>;
+  /** All sessions of all links this server speaks with, newest first. */
+  list(): Session[];
+  get(id: string): Session | undefined;
+  /** `data` is null when a session was purged. Returns the way to stop listening. */
+  subscribe(listener: (id: string, data: Session | null) => void): () => void;
+  disconnect(id: string): Promise<void>;
+  terminate(id: string): Promise<void>;
+  purge(id: string): Promise<void>;
+  /** `null` deletes. Answers with all params. */
+  setParams(id: string, params: Params): Promise<Params>;
+  log(id: string, bytes: number): Promise<{ log: string; truncated: boolean }>;
+  openStream(id: string, client: ViewerClient): Promise<ViewerStream>;
+  clientcomm(
+    id: string,
+    message: Pick<ClientCommMessage, 'type' | 'data'>,
+    clients: string | undefined,
+    timeoutMs: number | undefined,
+  ): Promise<{ delivered: number; answer?: ClientCommAnswer }>;
+  /**
+   * Takes over the connection of a login over SSH, so that the user's link can be started on it without asking for
+   * anything again. It belongs to the host from here on, which ends it when it is not needed.
+   */
+  adoptConnection?(user: UnixUser, connection: Client): void;
+  /** Speaks with the links that already run for these users, so that their sessions are listed. */
+  adopt(users: readonly UnixUser[]): Promise<void>;
+  /** Lets go of every link. Sessions and links run on. */
+  close(): Promise<void>;
+}

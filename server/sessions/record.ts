@@ -1,0 +1,48 @@
+/** What of a session is on disk, so that a link that starts later can take it over. */
+import * as z from 'zod/mini';
+import { ApiError } from '../../src/contract/errors.ts';
+import { Params } from '../../src/contract/json.ts';
+import { SessionId, SessionStatus } from '../../src/contract/session.ts';
+import { readJson, writeAtomically } from './files.ts';
+import type { SessionPaths } from './paths.ts';
+import { ProcessIdentity } from './processes.ts';
+
+export const SessionRecord = z.object({
+  v: z.literal(1),
+  id: SessionId,
+  name: z.string(),
+  status: SessionStatus,
+  geometry: z.string(),
+  command: z.string(),
+  profile: z.nullable(z.string()),
+  keyboardLayout: z.string(),
+  login: z.string(),
+  display: z.nullable(z.number()),
+  server: z.nullable(ProcessIdentity),
+  app: z.nullable(ProcessIdentity),
+  started: z.number(),
+  /** When the command was started; dying at once is told from here. */
+  running: z.nullable(z.number()),
+  lastConnect: z.nullable(z.number()),
+  lastDisconnect: z.nullable(z.number()),
+  ended: z.nullable(z.number()),
+  exitCode: z.nullable(z.number()),
+  error: z.nullable(ApiError),
+});
+export type SessionRecord = z.infer<typeof SessionRecord>;
+
+export function saveRecord(paths: SessionPaths, record: SessionRecord): void {
+  writeAtomically(paths.state, JSON.stringify(record, null, 1));
+}
+
+export function saveParams(paths: SessionPaths, params: Params): void {
+  writeAtomically(paths.params, `${JSON.stringify(params, null, 1)}\n`);
+}
+
+/** `undefined` when the directory does not describe a session. */
+export function loadRecord(paths: SessionPaths): { record: SessionRecord; params: Params } | undefined {
+  const record = SessionRecord.safeParse(readJson(paths.state));
+  if (!record.success) return undefined;
+  const params = Params.safeParse(readJson(paths.params));
+  return { record: record.data, params: params.success ? params.data : {} };
+}

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import type { Role } from '../../src/contract/session.ts';
+import { createRoleFilter } from './role-filter.ts';
+
+const key = [4, 1, 0, 0, 0, 0, 0, 0x61];
+const qemuKey = [255, 0, 0, 1, 0, 0, 0, 0x61, 0, 0, 0, 30];
+const pointer = [5, 1, 0, 10, 0, 10];
+const cutText = [6, 0, 0, 0, 0, 0, 0, 3, 1, 2, 3];
+const size = [251, 0, 0, 100, 0, 100, 1, 0, ...Array.from({ length: 16 }, () => 0)];
+const request = [3, 1, 0, 0, 0, 0, 0, 100, 0, 100];
+const encodings = [2, 0, 0, 1, 0, 0, 0, 0];
+const handshake = [...Buffer.from('RFB 003.008\n'), 1, 1];
+const everything = [
+  ...handshake,
+  ...encodings,
+  ...key,
+  ...request,
+  ...qemuKey,
+  ...pointer,
+  ...cutText,
+  ...size,
+  ...request,
+];
+
+function filtered(role: Role, chunks: Uint8Array[]): number[] {
+  const out: number[] = [];
+  const push = createRoleFilter(role, (bytes) => out.push(...bytes));
+  for (const chunk of chunks) push(chunk);
+  return out;
+}
+
+describe('what a role may send', () => {
+  it.each(['viewer', 'master-viewer'] as const)('%s: pictures only, however the bytes are cut', (role) => {
+    const watching = [...handshake, ...encodings, ...request, ...request];
+    expect(filtered(role, [Uint8Array.from(everything)])).toEqual(watching);
+    expect(
+      filtered(
+        role,
+        everything.map((byte) => Uint8Array.of(byte)),
+      ),
+    ).toEqual(watching);
+  });
+
+  it.each(['master', 'controller'] as const)('%s: everything', (role) => {
+    expect(filtered(role, [Uint8Array.from(everything)])).toEqual(everything);
+  });
+
+  it('tells of the sizes that someone in control asks for, and still hands on what it cannot read', () => {
+    const sizes: number[][] = [];
+    const out: number[] = [];
+    const push = createRoleFilter(
+      'master',
+      (bytes) => out.push(...bytes),
+      (...size) => sizes.push(size),
+    );
+    for (const byte of [...everything, 99, 98]) push(Uint8Array.of(byte));
+    expect(sizes).toEqual([[100, 100]]);
+    expect(out).toEqual([...everything, 99, 98]);
+  });
+
+  it('inactive: nothing', () => {
+    expect(filtered('inactive', [Uint8Array.from(everything)])).toEqual([]);
+  });
+
+  it('a viewer that sends garbage gets an error, not a guess', () => {
+    expect(() => filtered('viewer', [Uint8Array.from([...handshake, 99])])).toThrow();
+  });
+});

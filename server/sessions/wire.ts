@@ -1,0 +1,154 @@
+/**
+ * What host, link and the `clientcomm` program say to each other in JSON on a link's socket. The first frame of a
+ * connection says what the connection is for; the link answers `welcome` or `error` and closes.
+ */
+import * as z from 'zod/mini';
+import { ClientCommAnswer, ClientCommType } from '../../src/contract/clientcomm.ts';
+import { ApiError } from '../../src/contract/errors.ts';
+import { Params } from '../../src/contract/json.ts';
+import { Geometry, Role, Session, SessionId } from '../../src/contract/session.ts';
+import { MAX_COMMAND } from '../../src/contract/start.ts';
+
+/** Host and link of different versions refuse each other: after an update both run the same files again. */
+export const LINK_VERSION = 2;
+
+const ClientId = z.string().check(z.minLength(1), z.maxLength(128));
+
+export const StreamClient = z.object({
+  clientId: ClientId,
+  login: z.string(),
+  role: Role,
+  ip: z.string(),
+});
+export type StreamClient = z.infer<typeof StreamClient>;
+
+export const LinkHello = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('control'), v: z.number(), token: z.string() }),
+  z.object({
+    kind: z.literal('stream'),
+    v: z.number(),
+    token: z.string(),
+    session: SessionId,
+    client: StreamClient,
+    /** Merged into the session's params. */
+    params: Params,
+  }),
+  z.object({ kind: z.literal('clientcomm'), v: z.number(), token: z.string() }),
+]);
+export type LinkHello = z.infer<typeof LinkHello>;
+
+/** For a control connection with all sessions; each later change comes as a `session` frame. */
+export const LinkWelcome = z.object({
+  t: z.literal('welcome'),
+  v: z.number(),
+  pid: z.number(),
+  sessions: z.optional(z.array(Session)),
+});
+export type LinkWelcome = z.infer<typeof LinkWelcome>;
+
+export const StartCall = z.object({
+  id: SessionId,
+  name: z.string().check(z.maxLength(256)),
+  command: z.string().check(z.minLength(1), z.maxLength(MAX_COMMAND)),
+  geometry: Geometry,
+  params: Params,
+  profile: z.nullable(z.string()),
+  keyboardLayout: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,32}$/)),
+  login: z.string(),
+  variables: z.optional(z.record(z.string(), z.string())),
+  separate: z.optional(z.boolean()),
+});
+export type StartCall = z.infer<typeof StartCall>;
+
+export const ClientCommCall = z.object({
+  id: SessionId,
+  type: ClientCommType,
+  data: z.string(),
+  /** As `--clients` of the command line: a list with a comma, one client or role without, absent for all. */
+  clients: z.optional(z.string()),
+  timeoutMs: z.optional(z.number().check(z.minimum(0))),
+});
+export type ClientCommCall = z.infer<typeof ClientCommCall>;
+
+const One = z.object({ id: SessionId });
+
+/**
+ * A server that may not open this link's socket, and that the link connects to instead. Handed over by `casement link`
+ * with a token that is good once; the link then keeps a secret of its own for it.
+ */
+export const ServerAddress = z.object({
+  /** Absolute path of the server's socket. */
+  socket: z.string().check(z.startsWith('/'), z.maxLength(107)),
+  /** Whom the folder of the socket has to belong to. */
+  uid: z.int().check(z.minimum(0)),
+});
+export type ServerAddress = z.infer<typeof ServerAddress>;
+
+export const ServerInvitation = z.extend(ServerAddress, {
+  token: z.string().check(z.regex(/^[A-Za-z0-9_-]{32,128}$/)),
+});
+export type ServerInvitation = z.infer<typeof ServerInvitation>;
+
+const Secret = z.string().check(z.regex(/^[0-9a-f]{64}$/));
+
+/**
+ * The first frame on a connection that the link makes to a server. If it is right, the server goes on as if it had made
+ * the connection itself: with a `LinkHello`.
+ */
+export const LinkDial = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('control'), v: z.number(), secret: Secret, token: z.optional(z.string()) }),
+  /** Asked for by the call `dial`. */
+  z.object({ kind: z.literal('stream'), v: z.number(), nonce: z.string() }),
+]);
+export type LinkDial = z.infer<typeof LinkDial>;
+
+/** Instead of a hello: this server does not know the link (any more). */
+export const DialRefusal = z.object({ t: z.literal('refused') });
+
+/** Questions on a control connection (all of them) and on one of kind `clientcomm` (the last two). */
+export const LinkRequest = z.discriminatedUnion('call', [
+  z.object({ n: z.int(), call: z.literal('start'), input: StartCall }),
+  z.object({ n: z.int(), call: z.literal('disconnect'), input: One }),
+  z.object({ n: z.int(), call: z.literal('terminate'), input: One }),
+  z.object({ n: z.int(), call: z.literal('purge'), input: One }),
+  z.object({ n: z.int(), call: z.literal('params'), input: z.object({ id: SessionId, params: Params }) }),
+  z.object({
+    n: z.int(),
+    call: z.literal('log'),
+    input: z.object({ id: SessionId, bytes: z.int().check(z.minimum(0), z.maximum(1024 * 1024)) }),
+  }),
+  z.object({ n: z.int(), call: z.literal('clients'), input: One }),
+  z.object({ n: z.int(), call: z.literal('clientcomm'), input: ClientCommCall }),
+  /** Connect to a server. Answered when that has said hello. */
+  z.object({ n: z.int(), call: z.literal('serve'), input: ServerInvitation }),
+  /** From a server that the link connected to: make one more connection, for a stream. */
+  z.object({ n: z.int(), call: z.literal('dial'), input: z.object({ nonce: z.string() }) }),
+]);
+export type LinkRequest = z.infer<typeof LinkRequest>;
+
+/** What each call answers with. */
+export const CallResults = {
+  start: Session,
+  disconnect: z.null(),
+  terminate: z.null(),
+  purge: z.null(),
+  params: Params,
+  log: z.object({ log: z.string(), truncated: z.boolean() }),
+  clientcomm: z.object({ delivered: z.number(), answer: z.optional(ClientCommAnswer) }),
+  serve: z.null(),
+  dial: z.null(),
+} as const;
+export type CallName = keyof typeof CallResults;
+export type CallInput<Name extends CallName> = Extract<LinkRequest, { call: Name }>['input'];
+export type CallResult<Name extends CallName> = z.infer<(typeof CallResults)[Name]>;
+
+/** Link to host. On a stream only `error` and `bye` come, as frames of kind `link`. */
+export const LinkFrame = z.discriminatedUnion('t', [
+  LinkWelcome,
+  z.object({ t: z.literal('error'), error: ApiError }),
+  z.object({ t: z.literal('result'), n: z.number(), result: z.unknown() }),
+  z.object({ t: z.literal('failure'), n: z.number(), error: ApiError }),
+  z.object({ t: z.literal('session'), id: SessionId, session: z.nullable(Session) }),
+  z.object({ t: z.literal('bye'), reason: z.enum(['ended', 'kicked', 'closed']) }),
+]);
+export type LinkFrame = z.infer<typeof LinkFrame>;

@@ -1,0 +1,40 @@
+/** What the steps of a start are given. */
+import type { Answers, Field, FieldProblem } from '../../src/contract/form.ts';
+import type { Params } from '../../src/contract/json.ts';
+import type { ServerInfo } from '../../src/contract/session.ts';
+import type { Bookmark, StartProgress } from '../../src/contract/start.ts';
+import type { Auth, Caller } from '../auth/port.ts';
+import type { StartFunctions } from '../functions/port.ts';
+import type { SessionHost } from '../sessions/port.ts';
+import type { StartTrace, Store } from '../store/port.ts';
+
+/** The server's own check of a form's answers, from its own copy of the form. */
+export type CheckAnswers = (
+  fields: readonly Field[],
+  answers: Answers,
+) => { readonly params: Params; readonly problems: readonly FieldProblem[] };
+
+export interface StartDeps {
+  readonly auth: Pick<Auth, 'refuses'>;
+  readonly forms: Pick<Store['forms'], 'get'>;
+  readonly functions: StartFunctions;
+  readonly host: SessionHost;
+  readonly checkAnswers: CheckAnswers;
+  readonly bookmark: (id: string) => Bookmark | undefined;
+  readonly servers: () => readonly ServerInfo[];
+  readonly localServerId: string;
+  /** Asked on the session server at the moment of the start. */
+  readonly canStart: () => { readonly accepts: boolean; readonly xserver: boolean };
+  readonly progress: (progress: StartProgress) => void;
+  readonly trace: (trace: Omit<StartTrace, 'login'>) => void;
+  /** The cause of a failed function, for the log. */
+  readonly warn: (cause: unknown, message: string) => void;
+}
+
+export interface StartCall {
+  readonly caller: Caller;
+  readonly data: unknown;
+  /** Chosen by the client, so that a page knows its own start among several. */
+  readonly startId: string;
+  readonly ip: string;
+}

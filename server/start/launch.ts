@@ -1,0 +1,80 @@
+/**
+ * The part of a start that the session host does in one go (link, sudo, ssh, session), as steps that can be waited
+ * for one after the other.
+ */
+import type { Session } from '../../src/contract/session.ts';
+import type { StartStep } from '../../src/contract/start.ts';
+import { CasementError } from '../../src/contract/errors.ts';
+import type { AskPerson, SessionHost, SessionStart, UnixUser } from '../sessions/port.ts';
+import type { StepResult } from './tracker.ts';
+
+type HostStep = Extract<StartStep, 'link' | 'sudo' | 'ssh' | 'session'>;
+const HOST_STEPS: readonly StartStep[] = ['link', 'sudo', 'ssh', 'session'] satisfies HostStep[];
+
+/** For the trace, which administrators read: with what lies behind the sentence that the person sees. */
+function reasonOf(error: Error): string {
+  const own = error instanceof CasementError ? `${error.code}: ${error.message}` : error.message;
+  return error.cause instanceof Error ? `${own} (${reasonOf(error.cause)})` : own;
+}
+
+const reason = (error: Error | undefined) => (error ? { reason: reasonOf(error).slice(0, MAX_REASON) } : {});
+const MAX_REASON = 2000;
+
+export class Launch {
+  /** The session, or why there is none. */
+  readonly session: Promise<Session>;
+  readonly #ended = new Map<
+    StartStep,
+    { state: 'done' | 'skipped' | 'failed'; ms: number | undefined; error: Error | undefined }
+  >();
+  #reached = -1;
+  #settled = false;
+  #wake: (() => void)[] = [];
+
+  constructor(host: SessionHost, user: UnixUser, start: SessionStart, ask?: AskPerson) {
+    this.session = host.start(user, start, {
+      step: (step, state, ms, error) => {
+        this.#reached = Math.max(this.#reached, HOST_STEPS.indexOf(step));
+        if (state !== 'running') this.#ended.set(step, { state, ms, error });
+        this.#notify();
+      },
+      ...(ask ? { ask } : {}),
+    });
+    const settle = () => {
+      this.#settled = true;
+      this.#notify();
+    };
+    this.session.then(settle, settle);
+  }
+
+  /**
+   * Waits until the host is through with a step. One that it never speaks of, because it went on to a later one, was
+   * skipped. A failed `link` is not an error yet: `sudo` and `ssh` come after it; the start fails by `session`.
+   */
+  async through(step: HostStep): Promise<StepResult<null>> {
+    const place = HOST_STEPS.indexOf(step);
+    for (;;) {
+      const end = this.#ended.get(step);
+      if (end?.state === 'failed' && step !== 'session') {
+        // Nothing after it was tried: this is where the start ends, so the error belongs here.
+        if (this.#settled && this.#reached <= place) await this.session;
+        if (this.#settled || this.#reached > place) return { state: 'skipped', value: null, ...reason(end.error) };
+      } else if (end && end.state !== 'failed') {
+        const { state, ms } = end;
+        return ms === undefined ? { state, value: null } : { state, value: null, ms };
+      } else if (this.#settled && this.#reached === place) {
+        await this.session;
+        return { state: 'done', value: null };
+      } else if (this.#settled || this.#reached > place) {
+        return { state: 'skipped', value: null };
+      }
+      await new Promise<void>((wake) => this.#wake.push(wake));
+    }
+  }
+
+  #notify(): void {
+    const waiting = this.#wake;
+    this.#wake = [];
+    for (const wake of waiting) wake();
+  }
+}

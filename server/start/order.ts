@@ -1,0 +1,66 @@
+/**
+ * The order of operations (contract section 2, seed 001). Read it from top to bottom: each line is one step, takes what
+ * the steps above gave, and is a file of its own.
+ */
+import { CasementError } from '../../src/contract/errors.ts';
+import type { StartResult } from '../../src/contract/start.ts';
+import type { AskPerson } from '../sessions/port.ts';
+import type { StartCall, StartDeps } from './deps.ts';
+import { answersIn, goOn, Questions } from './questions.ts';
+import { enabled } from './steps/enabled.ts';
+import { event } from './steps/event.ts';
+import { formFilter } from './steps/form-filter.ts';
+import { link } from './steps/link.ts';
+import { loadBalancing } from './steps/load-balancing.ts';
+import { permission } from './steps/permission.ts';
+import { receive } from './steps/receive.ts';
+import { schedule } from './steps/schedule.ts';
+import { seats } from './steps/seats.ts';
+import { send } from './steps/send.ts';
+import { serverList } from './steps/server-list.ts';
+import { session } from './steps/session.ts';
+import { ssh } from './steps/ssh.ts';
+import { sudo } from './steps/sudo.ts';
+import { StartTracker } from './tracker.ts';
+
+async function inOrder(call: StartCall, deps: StartDeps, tracker: StartTracker, ask: AskPerson): Promise<StartResult> {
+  const { data, bookmark } = await tracker.step('receive', () => receive(call, deps));
+  await tracker.step('permission', () => permission(call, deps));
+
+  const filtered = await tracker.step('form-filter', () => formFilter(call, data, deps));
+  if (filtered.next === 'ask') return filtered.answer;
+  const choice = await tracker.step('server-list', () => serverList(call, filtered, deps));
+  if (choice) return choice;
+
+  await tracker.step('schedule', () => schedule(call, filtered.data, deps));
+  const agreed = await tracker.step('event', () => event(call, filtered.data, deps));
+  const serverId = await tracker.step('load-balancing', () => loadBalancing(call, agreed, deps));
+  const start = await tracker.step('send', () => send(call, { data: agreed, bookmark, serverId }, deps));
+  tracker.sessionId = start.id;
+
+  await tracker.step('enabled', () => enabled(deps));
+  const launch = await tracker.step('link', () => link(call, start, deps, ask));
+  await tracker.step('sudo', () => sudo(launch));
+  await tracker.step('ssh', () => ssh(launch));
+  await tracker.step('seats', () => seats());
+  return { stage: 'started', session: await tracker.step('session', () => session(launch)) };
+}
+
+/** @throws CasementError of any of the steps; nothing is kept of a start that ended with a form */
+export async function runStart(call: StartCall, deps: StartDeps): Promise<StartResult> {
+  const answered = answersIn(call.data);
+  if (answered) return goOn(call.caller.login, answered);
+  const tracker = new StartTracker(deps, call.startId);
+  const questions = new Questions(call.caller.login);
+  const run = async () => {
+    try {
+      const result = await inOrder(call, deps, tracker, questions.ask);
+      tracker.finish(result.stage);
+      return result;
+    } catch (cause) {
+      tracker.finish(cause instanceof CasementError ? cause.code : 'internal');
+      throw cause;
+    }
+  };
+  return questions.untilAsked(run());
+}

@@ -1,0 +1,54 @@
+/** Step 8: over to the session server, with everything the start needs and nothing that a client could have forged. */
+import { randomBytes } from 'node:crypto';
+import { CasementError } from '../../../src/contract/errors.ts';
+import { RESERVED_PARAMS, type Params } from '../../../src/contract/json.ts';
+import type { Bookmark, StartData } from '../../../src/contract/start.ts';
+import type { SessionStart } from '../../sessions/port.ts';
+import type { StartCall, StartDeps } from '../deps.ts';
+import { done, type StepResult } from '../tracker.ts';
+
+/** Characters; longer names only break cards and window titles. */
+const MAX_DERIVED_NAME = 40;
+
+/** What the command is called where nobody gave the session a name: its program, without path and arguments. */
+function nameOf(command: string): string {
+  const program = command.trim().split(/\s+/, 1)[0] ?? '';
+  return program.split('/').at(-1)?.slice(0, MAX_DERIVED_NAME) || 'Session';
+}
+
+/**
+ * The reserved names, as this server knows them. No viewer has connected yet, so `clientId` and `clientVersion` are
+ * empty until the first connect overwrites them.
+ */
+function reservedParams(name: string, bookmark: Bookmark | undefined, ip: string): Record<string, string> {
+  return {
+    name,
+    icon: bookmark?.icon ?? '',
+    bookmarkId: bookmark?.id ?? '',
+    clientVersion: '',
+    clientId: '',
+    clientIP: ip,
+    clientTransport: 'Web',
+  } satisfies Record<(typeof RESERVED_PARAMS)[number], string>;
+}
+
+/** @throws CasementError `server-unknown` for a server that is not reached from here */
+export function send(
+  call: StartCall,
+  input: { readonly data: StartData; readonly bookmark: Bookmark | undefined; readonly serverId: string },
+  deps: Pick<StartDeps, 'localServerId'>,
+): StepResult<SessionStart> {
+  if (input.serverId !== deps.localServerId) throw new CasementError('server-unknown');
+  const { data, bookmark } = input;
+  const name = data.name?.trim() || bookmark?.name || nameOf(data.command);
+  const params: Params = { ...data.params, ...reservedParams(name, bookmark, call.ip) };
+  return done({
+    id: randomBytes(12).toString('hex'),
+    name,
+    command: data.command,
+    geometry: data.geometry,
+    params,
+    profile: data.profile ?? bookmark?.profile ?? null,
+    keyboardLayout: data.keyboardLayout,
+  });
+}

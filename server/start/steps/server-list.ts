@@ -1,0 +1,99 @@
+/**
+ * Step 4, only after `SERVERLIST`: a form to choose a server with. The form sets `params.serverId` and nothing else;
+ * whether that is honoured is load balancing's decision.
+ */
+import { CasementError } from '../../../src/contract/errors.ts';
+import type { Form, ServerChoice } from '../../../src/contract/form.ts';
+import type { ServerInfo } from '../../../src/contract/session.ts';
+import type { StartResult } from '../../../src/contract/start.ts';
+import type { StartCall, StartDeps } from '../deps.ts';
+import { callFunction, who } from '../site-function.ts';
+import { done, skipped, type StepResult } from '../tracker.ts';
+import type { Filtered } from './form-filter.ts';
+
+type FormStage = Extract<StartResult, { stage: 'form' }>;
+/** No stored form can have it: ids of stored forms hold no colon. */
+const FORM_ID = 'casement:servers';
+
+function escapeHtml(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+}
+
+/** The emptiest of those that accept starts, as load balancing would choose by itself. */
+function suggested(servers: readonly ServerInfo[]): string | undefined {
+  const open = servers.filter(({ accepts }) => accepts.start);
+  return open.toSorted((a, b) => a.sessions - b.sessions || a.loadavg[0] - b.loadavg[0])[0]?.serverId;
+}
+
+/** Nothing of it that its administrators have not meant for everybody, such as its address or static data. */
+function choiceOf(server: ServerInfo): ServerChoice {
+  const { serverId, serverPool, hostname, cpu, freemem, totalmem, loggedInUsers, sessions, loadavg } = server;
+  const accepts = { start: server.accepts.start };
+  return { serverId, serverPool, hostname, cpu, freemem, totalmem, loggedInUsers, sessions, loadavg, accepts };
+}
+
+function serverForm(servers: readonly ServerInfo[]): Form {
+  const first = suggested(servers);
+  const options = servers.map(({ serverId, hostname, accepts }) => ({
+    value: serverId,
+    label: hostname,
+    selected: serverId === first,
+    disabled: !accepts.start,
+  }));
+  const list = options
+    .map(({ value, label, selected, disabled }) => {
+      const state = `${selected ? ' selected' : ''}${disabled ? ' disabled' : ''}`;
+      return `<option value="${escapeHtml(value)}"${state}>${escapeHtml(label)}</option>`;
+    })
+    .join('');
+  return {
+    id: FORM_ID,
+    name: 'Server',
+    html: `<label for="serverId">Server</label><select id="serverId" name="serverId" class="form-select" required>${list}</select>`,
+    version: 1,
+    fields: [
+      {
+        name: 'serverId',
+        type: 'select',
+        dataType: 'text',
+        required: true,
+        multiple: false,
+        label: 'Server',
+        ...(first === undefined ? {} : { defaultValue: first }),
+        options,
+        constraints: {},
+        // The emptiest one is a better start than the one of the last time.
+        remember: false,
+      },
+    ],
+    servers: servers.map(choiceOf),
+  };
+}
+
+/** @throws CasementError `function-failed`, `bad-request` for a chosen server that was not on offer */
+export async function serverList(
+  call: StartCall,
+  filtered: Exclude<Filtered, { next: 'ask' }>,
+  deps: Pick<StartDeps, 'functions' | 'servers' | 'warn'>,
+): Promise<StepResult<FormStage | null>> {
+  if (filtered.next !== 'server-list') return skipped(null);
+  const servers = deps.servers();
+  const offered = await callFunction('server list', deps, () =>
+    deps.functions.serverList({ ...who(call.caller), servers }),
+  );
+  if (!offered) return done(null);
+  const ids: unknown[] = Array.isArray(offered)
+    ? offered.map((one: unknown) => (typeof one === 'object' && one !== null && 'serverId' in one ? one.serverId : one))
+    : [];
+  const choice = servers.filter((server) => ids.includes(server.serverId));
+  if (!Array.isArray(offered) || choice.length !== ids.length) {
+    deps.warn(offered, 'the server list function returned something that is not a part of its input');
+    throw new CasementError('function-failed');
+  }
+  if (choice.length === 0) return done(null);
+  if (filtered.data.answered?.some(({ id }) => id === FORM_ID)) {
+    if (choice.some(({ serverId }) => serverId === filtered.data.params?.['serverId'])) return done(null);
+    throw new CasementError('server-unknown', { details: { field: 'serverId' } });
+  }
+  return done({ stage: 'form', form: serverForm(choice), forms: filtered.data.forms ?? [] });
+}

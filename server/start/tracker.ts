@@ -1,0 +1,81 @@
+/** Follows one start: a progress message as each step begins and ends, and a trace of the whole. */
+import { CasementError, type ApiError } from '../../src/contract/errors.ts';
+import type { StartStep } from '../../src/contract/start.ts';
+import type { StartDeps } from './deps.ts';
+
+/** What a step gives: a value, and whether there was anything for it to do. */
+export interface StepResult<Value> {
+  readonly state: 'done' | 'skipped';
+  readonly value: Value;
+  /** Where the step was done by someone else, who measured it. */
+  readonly ms?: number;
+  /** Why something was tried in vain, although the start went on; for the trace alone. */
+  readonly reason?: string;
+}
+
+export function done<Value>(value: Value, ms?: number): StepResult<Value> {
+  return ms === undefined ? { state: 'done', value } : { state: 'done', value, ms };
+}
+
+export function skipped<Value>(value: Value): StepResult<Value> {
+  return { state: 'skipped', value };
+}
+
+function publicError(cause: unknown): ApiError {
+  return (cause instanceof CasementError ? cause : new CasementError('internal')).toJSON();
+}
+
+/** To a tenth of a millisecond. */
+const rounded = (ms: number) => Math.round(ms * 10) / 10;
+
+export class StartTracker {
+  readonly #deps: Pick<StartDeps, 'progress' | 'trace'>;
+  readonly #startId: string;
+  readonly #at = Date.now();
+  readonly #steps: { step: StartStep; state: string; ms: number; reason?: string }[] = [];
+  #sessionId: string | undefined;
+
+  constructor(deps: Pick<StartDeps, 'progress' | 'trace'>, startId: string) {
+    this.#deps = deps;
+    this.#startId = startId;
+  }
+
+  /** From here on, progress names the session that is being started. */
+  set sessionId(id: string) {
+    this.#sessionId = id;
+  }
+
+  /** Runs one step. What it throws is reported, and thrown on. */
+  async step<Value>(step: StartStep, run: () => Promise<StepResult<Value>> | StepResult<Value>): Promise<Value> {
+    const began = performance.now();
+    this.#tell(step, 'running');
+    try {
+      const { state, value, ms, reason } = await run();
+      const took = rounded(ms ?? performance.now() - began);
+      this.#steps.push(reason === undefined ? { step, state, ms: took } : { step, state: 'failed', ms: took, reason });
+      this.#tell(step, state, { ms: took });
+      return value;
+    } catch (cause) {
+      const took = rounded(performance.now() - began);
+      const reason = cause instanceof CasementError ? cause.code : 'internal';
+      this.#steps.push({ step, state: 'failed', ms: took, reason });
+      this.#tell(step, 'failed', { ms: took, error: publicError(cause) });
+      throw cause;
+    }
+  }
+
+  /** Keeps the trace. `outcome` is a stage, or the code of the error. */
+  finish(outcome: string): void {
+    const { trace } = this.#deps;
+    trace({ startId: this.#startId, at: this.#at, sessionId: this.#sessionId ?? null, outcome, steps: this.#steps });
+  }
+
+  #tell(
+    step: StartStep,
+    state: 'running' | 'done' | 'skipped' | 'failed',
+    more: { ms?: number; error?: ApiError } = {},
+  ): void {
+    const session = this.#sessionId === undefined ? {} : { sessionId: this.#sessionId };
+    this.#deps.progress({ startId: this.#startId, ...session, step, state, ...more });
+  }
+}

@@ -1,0 +1,76 @@
+/**
+ * Numbered changes of the tables, applied in order and each in a transaction. One that has been released is never
+ * edited: a mistake is put right by the next number.
+ */
+export interface Migration {
+  readonly id: number;
+  readonly sql: string;
+}
+
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    id: 1,
+    sql: `
+      CREATE TABLE settings (key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT;
+      CREATE TABLE tokens (
+        jti TEXT PRIMARY KEY, login TEXT NOT NULL, issued INTEGER NOT NULL, expires INTEGER NOT NULL
+      ) STRICT;
+      CREATE TABLE login_links (hash TEXT PRIMARY KEY, created INTEGER NOT NULL, used INTEGER) STRICT;
+      CREATE TABLE resume_tokens (
+        hash TEXT PRIMARY KEY, client_id TEXT NOT NULL, session_id TEXT NOT NULL, login TEXT NOT NULL,
+        role TEXT NOT NULL, parent_origin TEXT, good_until INTEGER NOT NULL
+      ) STRICT;
+      CREATE INDEX resume_tokens_by_client ON resume_tokens (client_id);
+      CREATE INDEX resume_tokens_by_session ON resume_tokens (session_id);
+    `,
+  },
+  {
+    id: 2,
+    sql: `
+      CREATE TABLE forms (
+        id TEXT PRIMARY KEY, name TEXT NOT NULL, html TEXT NOT NULL, version INTEGER NOT NULL, fields TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE start_traces (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, start_id TEXT NOT NULL, login TEXT NOT NULL, at INTEGER NOT NULL,
+        session_id TEXT, outcome TEXT NOT NULL, steps TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX start_traces_by_login ON start_traces (login, at);
+    `,
+  },
+  {
+    id: 3,
+    sql: `
+      ALTER TABLE tokens ADD COLUMN method TEXT NOT NULL DEFAULT 'local';
+      ALTER TABLE tokens ADD COLUMN level TEXT;
+      ALTER TABLE tokens ADD COLUMN browser TEXT NOT NULL DEFAULT '';
+      ALTER TABLE tokens ADD COLUMN address TEXT NOT NULL DEFAULT '';
+      ALTER TABLE tokens ADD COLUMN last_used INTEGER NOT NULL DEFAULT 0;
+      CREATE INDEX tokens_by_login ON tokens (login);
+      ALTER TABLE resume_tokens ADD COLUMN jti TEXT NOT NULL DEFAULT '';
+      CREATE INDEX resume_tokens_by_jti ON resume_tokens (jti);
+      CREATE TABLE audit (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, event TEXT NOT NULL, login TEXT NOT NULL,
+        address TEXT NOT NULL, detail TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
+  {
+    // Every save of a form is a revision; one that was published has a version, and stands in `forms`.
+    id: 4,
+    sql: `
+      CREATE TABLE form_heads (
+        id TEXT PRIMARY KEY, revision INTEGER NOT NULL, deleted INTEGER NOT NULL DEFAULT 0
+      ) STRICT;
+      CREATE TABLE form_revisions (
+        form TEXT NOT NULL, revision INTEGER NOT NULL, version INTEGER, name TEXT NOT NULL, html TEXT NOT NULL,
+        warnings INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL, published_at INTEGER, published_by TEXT,
+        PRIMARY KEY (form, revision)
+      ) STRICT;
+      CREATE UNIQUE INDEX form_revisions_by_version ON form_revisions (form, version);
+      CREATE TABLE form_defaults (form TEXT PRIMARY KEY, position INTEGER NOT NULL) STRICT;
+      INSERT INTO form_heads (id, revision) SELECT id, 1 FROM forms;
+      INSERT INTO form_revisions (form, revision, version, name, html, warnings, at, by, published_at, published_by)
+        SELECT id, 1, version, name, html, 0, 0, '', 0, '' FROM forms;
+    `,
+  },
+];

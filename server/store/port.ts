@@ -1,0 +1,156 @@
+/** What the rest of the server keeps across restarts. One implementation today: SQLite in the data directory. */
+import type { AdminFormSummary, FormRevision } from '../../src/contract/admin-forms.ts';
+import type { Field, Form } from '../../src/contract/form.ts';
+import type { Role } from '../../src/contract/session.ts';
+import type { StartStep } from '../../src/contract/start.ts';
+
+/** A login's entry on the list of tokens that are still good. Times are milliseconds since 1970. */
+export interface LiveToken {
+  readonly jti: string;
+  readonly login: string;
+  readonly issued: number;
+  readonly expires: number;
+  readonly method: 'local' | 'ssh' | 'oidc';
+  /** What the identity provider's groups entitle to, whatever the account's own groups say. */
+  readonly level: 'user' | 'manager' | 'admin' | null;
+  /** For the person's list of their logins: "Firefox on Linux", and where it came from. */
+  readonly browser: string;
+  readonly address: string;
+  readonly lastUsed: number;
+}
+
+/** Something an administrator may have to look up later. Holds no secret and no name that is nobody's. */
+export interface AuditEntry {
+  readonly at: number;
+  readonly event: string;
+  /** `''` where there is none. */
+  readonly login: string;
+  readonly address: string;
+  readonly detail: string;
+}
+
+/** A one-time login link. Only the hash of its secret is ever kept. */
+export interface LoginLink {
+  readonly hash: string;
+  readonly created: number;
+  readonly used: number | null;
+}
+
+/** What a resume token stands for: one viewer of one session. */
+export interface ResumeGrant {
+  readonly clientId: string;
+  readonly sessionId: string;
+  readonly login: string;
+  readonly role: Role;
+  readonly parentOrigin: string | null;
+  /** The login it came from: when that ends, so does this. */
+  readonly jti: string;
+}
+
+/** How one start went, step by step, for whoever has to find out why. */
+export interface StartTrace {
+  readonly startId: string;
+  readonly login: string;
+  readonly at: number;
+  readonly sessionId: string | null;
+  readonly outcome: string;
+  /** `reason`: why a step failed, or was tried in vain. */
+  readonly steps: readonly {
+    readonly step: StartStep;
+    readonly state: string;
+    readonly ms: number;
+    readonly reason?: string;
+  }[];
+}
+
+/** A form's text as somebody saves it. Whoever saves has checked it; `warnings` is how much there was to say. */
+export interface FormText {
+  readonly name: string;
+  readonly html: string;
+  readonly warnings: number;
+  readonly by: string;
+}
+
+/** Forms as administrators write them; `Store.forms` has what was published of them. */
+export interface FormLibrary {
+  list(): Promise<AdminFormSummary[]>;
+  get(id: string): Promise<(AdminFormSummary & { readonly html: string }) | undefined>;
+  /** Newest first. */
+  revisions(id: string): Promise<FormRevision[]>;
+  text(id: string, revision: number): Promise<{ readonly name: string; readonly html: string } | undefined>;
+  /** False: the id is taken, or was once. */
+  create(id: string, text: FormText): Promise<boolean>;
+  /** False: `revision` is not the newest, or the form is gone. The same text again is no new revision. */
+  save(id: string, revision: number, text: FormText): Promise<boolean>;
+  /** Makes the newest revision the next version. False as for `save`. */
+  publish(id: string, revision: number, fields: readonly Field[], by: string): Promise<boolean>;
+  /** Publishes the text of an older revision again; a draft stays a draft. False: there is no such revision. */
+  rollBack(id: string, revision: number, fields: readonly Field[], by: string): Promise<boolean>;
+  /** False: there was none. Its name is not given to another form. */
+  remove(id: string): Promise<boolean>;
+  /** Ids of published forms that own commands are asked, in order. */
+  defaults(): Promise<string[]>;
+  /** False: the list is not `before` any more. */
+  setDefaults(before: readonly string[], forms: readonly string[]): Promise<boolean>;
+}
+
+export interface Store {
+  readonly settings: {
+    get(key: string): Promise<string | undefined>;
+    set(key: string, value: string): Promise<void>;
+    /** The value that is there, or `make()` kept from now on. */
+    getOrCreate(key: string, make: () => string): Promise<string>;
+  };
+  readonly tokens: {
+    add(token: LiveToken): Promise<void>;
+    /** `undefined` once revoked or past its end. */
+    find(jti: string): Promise<LiveToken | undefined>;
+    revoke(jti: string): Promise<void>;
+    /** The live ones of one person, newest use first. */
+    list(login: string): Promise<LiveToken[]>;
+    touch(jti: string, lastUsed: number): Promise<void>;
+  };
+  readonly audit: {
+    add(entry: AuditEntry): Promise<void>;
+    /** Newest first. */
+    recent(limit: number): Promise<AuditEntry[]>;
+  };
+  readonly loginLinks: {
+    add(hash: string): Promise<void>;
+    all(): Promise<LoginLink[]>;
+    /** True for exactly one caller, however many ask at once. */
+    use(hash: string): Promise<boolean>;
+    /** Forgets links that nobody used, so that only the newest one works. */
+    dropUnused(): Promise<void>;
+  };
+  readonly resume: {
+    /** A first token for a viewer that came with a ticket. */
+    issue(hash: string, grant: ResumeGrant): Promise<void>;
+    find(hash: string): Promise<ResumeGrant | undefined>;
+    /** `next` becomes the viewer's token; what it had before stays good for `RESUME_OVERLAP_MS`. */
+    rotate(presented: string, next: string, grant: ResumeGrant): Promise<void>;
+    dropClient(clientId: string): Promise<void>;
+    dropSession(sessionId: string): Promise<void>;
+    /** All viewers of one login. */
+    dropLogin(jti: string): Promise<void>;
+  };
+  readonly forms: {
+    list(): Promise<Form[]>;
+    get(id: string): Promise<Form | undefined>;
+    /** Keeps the one that is there, or was deleted: what a person has done is not undone by a shipped form. */
+    addMissing(form: Form): Promise<void>;
+  };
+  readonly library: FormLibrary;
+  readonly traces: {
+    add(trace: StartTrace): Promise<void>;
+    recent(login: string, limit: number): Promise<StartTrace[]>;
+  };
+  /** Forgets what has run out. Cheap; called now and then. */
+  sweep(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** A lost answer must lock nobody out, so the token before the newest works on for this long. */
+export const RESUME_OVERLAP_MS = 30_000;
+/** A viewer that was away for longer than this asks its portal for a ticket again. */
+export const RESUME_LIFETIME_MS = 7 * 24 * 3600 * 1000;

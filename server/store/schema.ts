@@ -1,0 +1,51 @@
+/** The tables as they are after the last migration. Times are milliseconds since 1970. */
+export interface Tables {
+  settings: { key: string; value: string };
+  tokens: {
+    jti: string;
+    login: string;
+    issued: number;
+    expires: number;
+    method: string;
+    level: string | null;
+    browser: string;
+    address: string;
+    last_used: number;
+  };
+  audit: { id: number | null; at: number; event: string; login: string; address: string; detail: string };
+  login_links: { hash: string; created: number; used: number | null };
+  resume_tokens: {
+    hash: string;
+    client_id: string;
+    session_id: string;
+    login: string;
+    role: string;
+    parent_origin: string | null;
+    good_until: number;
+    jti: string;
+  };
+  forms: { id: string; name: string; html: string; version: number; fields: string };
+  form_heads: { id: string; revision: number; deleted: number };
+  form_revisions: {
+    form: string;
+    revision: number;
+    version: number | null;
+    name: string;
+    html: string;
+    warnings: number;
+    at: number;
+    by: string;
+    published_at: number | null;
+    published_by: string | null;
+  };
+  form_defaults: { form: string; position: number };
+  start_traces: {
+    id: number | null;
+    start_id: string;
+    login: string;
+    at: number;
+    session_id: string | null;
+    outcome: string;
+    steps: string;
+  };
+}

@@ -1,0 +1,197 @@
+/* oxlint-disable typescript/no-unsafe-type-assertion, unicorn/consistent-function-scoping -- a test claims shapes and fails where they are wrong; its helpers stand where they are used */
+/** A whole server over a fake session host, for tests: real store, real tokens, real sockets. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FastifyInstance, InjectOptions } from 'fastify';
+import { pino } from 'pino';
+import { WebSocket } from 'ws';
+import { checkAnswers, deriveFields } from '../../src/forms/fields/index.ts';
+import { createAuth, type AuthOptions } from '../auth/auth.ts';
+import type { Auth } from '../auth/port.ts';
+import { createLocalBus } from '../bus/local.ts';
+import { defaultFunctions } from '../functions/defaults.ts';
+import { EXAMPLE_FORMS } from '../start/example-forms.ts';
+import { openDatabase } from '../store/open.ts';
+import type { Store } from '../store/port.ts';
+import { createSqliteStore } from '../store/sqlite.ts';
+import { createFakeHost, type FakeHost } from './fake-host.ts';
+import type { ServerOptions } from '../http/options.ts';
+import { buildServer } from '../http/server.ts';
+
+export interface TestServer {
+  readonly app: FastifyInstance;
+  readonly host: FakeHost;
+  readonly store: Store;
+  readonly auth: Auth;
+  readonly token: string;
+  /** Log lines so far. */
+  readonly logged: () => string;
+  /** Milliseconds that the server's clock is ahead. */
+  clock: { ahead: number };
+  call(
+    method: 'GET' | 'POST',
+    url: string,
+    payload?: unknown,
+    more?: InjectOptions,
+  ): Promise<{ status: number; body: Body }>;
+  socket(path: string, headers?: Record<string, string>): Promise<TestSocket>;
+  close(): Promise<void>;
+}
+
+export interface Body {
+  readonly result?: never;
+  readonly error?: {
+    name: string;
+    message: string;
+    details?: { field?: string; [more: string]: unknown };
+    ref?: string;
+  };
+}
+
+export interface TestSocket {
+  readonly ws: WebSocket;
+  /** The next frame that has not been taken yet; text frames are parsed. */
+  next(): Promise<unknown>;
+  readonly closed: Promise<{ code: number; reason: string }>;
+  readonly origin: string;
+}
+
+export const ACCOUNT = { login: 'me', uid: 1000, gid: 1000, home: '/home/me' };
+export const PARENT = 'https://portal.example.org';
+
+export async function startTestServer(
+  more: Partial<ServerOptions> = {},
+  moreAuth: Partial<AuthOptions> = {},
+): Promise<TestServer> {
+  const dir = mkdtempSync(join(tmpdir(), 'casement-http-'));
+  const clock = { ahead: 0 };
+  const now = () => Date.now() + clock.ahead;
+  const store = createSqliteStore(openDatabase(dir), now);
+  for (const form of EXAMPLE_FORMS) {
+    await store.forms.addMissing({ ...form, version: 1, fields: deriveFields(form.html).fields });
+  }
+  const lines: string[] = [];
+  const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const auth = await createAuth({
+    store,
+    account: ACCOUNT,
+    groups: ['me'],
+    issuer: 'casement:test',
+    now,
+    ...moreAuth,
+  });
+  const host = createFakeHost();
+  const app = await buildServer({
+    version: '1.2.3',
+    auth,
+    store,
+    host,
+    bus: createLocalBus((cause) => {
+      throw cause;
+    }),
+    functions: defaultFunctions,
+    checkAnswers: (fields, answers) => checkAnswers([...fields], answers),
+    log,
+    bookmarks: [
+      {
+        id: 'terminal',
+        name: 'Terminal',
+        icon: 'terminal',
+        command: 'xterm',
+        geometry: 'fullscreen',
+        params: {},
+        forms: [],
+        profile: null,
+        builtin: true,
+        version: 1,
+      },
+    ],
+    serverInfo: () => ({
+      serverId: 'server-1',
+      id: 'server-1',
+      serverPool: '',
+      hostname: 'here',
+      url: 'http://here',
+      cpu: 2,
+      freemem: 1,
+      totalmem: 2,
+      loggedInUsers: 0,
+      sessions: 0,
+      uptime: 1,
+      loadavg: [0, 0, 0],
+      accepts: { login: true, start: true },
+      staticData: {},
+    }),
+    canStart: () => ({ accepts: true, xserver: true }),
+    startHint: null,
+    parents: () => [PARENT],
+    now,
+    ...more,
+  });
+  await app.listen({ host: '127.0.0.1', port: 0 });
+  const { port } = app.server.address() as AddressInfo;
+  const origin = `http://127.0.0.1:${port}`;
+  const { token } = await auth.loginLocal(await auth.newLoginSecret());
+  const sockets: WebSocket[] = [];
+
+  return {
+    app,
+    host,
+    store,
+    auth,
+    token,
+    clock,
+    logged: () => lines.join(''),
+    async call(method, url, payload, options = {}) {
+      const headers = { authorization: `Bearer ${token}`, ...options.headers };
+      const answer = await app.inject({
+        method,
+        url,
+        ...(payload === undefined ? {} : { payload }),
+        ...options,
+        headers,
+      } as InjectOptions);
+      return { status: answer.statusCode, body: answer.json<Body>() };
+    },
+    async socket(path, headers = { origin }) {
+      const ws = new WebSocket(`ws://127.0.0.1:${port}${path}`, { headers });
+      sockets.push(ws);
+      const frames: unknown[] = [];
+      let wake = () => {};
+      ws.on('message', (data: Buffer, isBinary) => {
+        frames.push(isBinary ? data : JSON.parse(data.toString()));
+        wake();
+      });
+      const closed = new Promise<{ code: number; reason: string }>((resolve) => {
+        ws.once('close', (code, reason) => {
+          resolve({ code, reason: reason.toString() });
+          wake();
+        });
+      });
+      await new Promise<void>((resolve, reject) => {
+        ws.once('open', () => resolve());
+        ws.once('error', reject);
+      });
+      return {
+        ws,
+        closed,
+        origin,
+        async next() {
+          while (frames.length === 0) {
+            if (ws.readyState === ws.CLOSED) throw new Error('closed before the next frame');
+            await new Promise<void>((resolve) => (wake = resolve));
+          }
+          return frames.shift();
+        },
+      };
+    },
+    async close() {
+      for (const ws of sockets) ws.terminate();
+      await app.close();
+      await store.close();
+      rmSync(dir, { recursive: true, force: true });
+    },
+  };
+}

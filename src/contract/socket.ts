@@ -1,0 +1,89 @@
+/**
+ * The viewer's WebSocket, `/ws/session/:id`. Binary frames are RFB, untouched. Text frames are one JSON object each,
+ * told apart by `t`; what is over `MAX_TEXT_FRAME` characters travels in parts (`parts.ts`).
+ *
+ * The first frame is the viewer's `hello`; the server answers `welcome` or `error` and closes. After `welcome`, RFB
+ * begins with the server's greeting. Unknown `t` are ignored by both sides, so that one may be newer than the other.
+ */
+import * as z from 'zod/mini';
+import { ApiError } from './errors.ts';
+import { ClientCommAnswer, ClientCommMessage } from './clientcomm.ts';
+import { MAX_PARTS } from './parts.ts';
+import { Deadline, Role, SessionClient } from './session.ts';
+
+export const SOCKET_VERSION = 1;
+/** WebSocket close codes of ours; the reason is a code of the error catalogue. */
+export const CLOSE_REFUSED = 4000;
+export const CLOSE_ENDED = 4001;
+export const CLOSE_KICKED = 4002;
+/** The link or the session server went away; a viewer reconnects by itself. */
+export const CLOSE_LOST = 4003;
+
+/** A text message carried in parts: `i` counts from 0 to `n - 1`; at most two parts are unacknowledged. */
+export const Part = z.object({
+  t: z.literal('part'),
+  id: z.int(),
+  i: z.int().check(z.minimum(0)),
+  n: z.int().check(z.minimum(1), z.maximum(MAX_PARTS)),
+  text: z.string(),
+});
+export type Part = z.infer<typeof Part>;
+export const PartAck = z.object({ t: z.literal('part.ack'), id: z.int(), i: z.int() });
+
+export const Hello = z.object({
+  t: z.literal('hello'),
+  v: z.number(),
+  /** Exactly one of `ticket` (first time), `resume` (after F5 or a lost connection). */
+  ticket: z.optional(z.string()),
+  resume: z.optional(z.string()),
+  clientVersion: z.optional(z.string()),
+  /** The origin of the page that embeds the viewer, where the browser told it. */
+  parentOrigin: z.optional(z.string()),
+});
+export type Hello = z.infer<typeof Hello>;
+
+/** Viewer to server. `clientcomm` is a message to the session, `answer` answers one that came. */
+export const ViewerFrame = z.discriminatedUnion('t', [
+  Hello,
+  z.object({ t: z.literal('clientcomm'), message: ClientCommMessage }),
+  z.object({ t: z.literal('answer'), answer: ClientCommAnswer }),
+  z.object({ t: z.literal('ping'), at: z.number() }),
+  Part,
+  PartAck,
+]);
+export type ViewerFrame = z.infer<typeof ViewerFrame>;
+
+export const Welcome = z.object({
+  t: z.literal('welcome'),
+  v: z.number(),
+  clientId: z.string(),
+  role: Role,
+  /** For the next connection; the one before stays good for 30 s. */
+  resume: z.string(),
+  session: z.object({
+    id: z.string(),
+    name: z.string(),
+    windowMode: z.enum(['desktop', 'rootless']),
+    deadline: z.optional(Deadline),
+  }),
+  /** Origins that may embed the viewer, so that it knows to whom it may speak. */
+  parents: z.array(z.string()),
+});
+export type Welcome = z.infer<typeof Welcome>;
+
+/** Server to viewer. `cancel` takes back a query that somebody else has answered. */
+export const ServerFrame = z.discriminatedUnion('t', [
+  Welcome,
+  z.object({ t: z.literal('clientcomm'), message: ClientCommMessage }),
+  z.object({ t: z.literal('answer'), answer: ClientCommAnswer }),
+  z.object({ t: z.literal('cancel'), number: z.number() }),
+  z.object({ t: z.literal('role'), role: Role }),
+  z.object({ t: z.literal('deadline'), deadline: Deadline }),
+  z.object({ t: z.literal('participants'), clients: z.array(SessionClient) }),
+  z.object({ t: z.literal('ended'), exitCode: z.nullable(z.number()), reason: z.string() }),
+  z.object({ t: z.literal('error'), error: ApiError }),
+  z.object({ t: z.literal('pong'), at: z.number() }),
+  Part,
+  PartAck,
+]);
+export type ServerFrame = z.infer<typeof ServerFrame>;

@@ -1,0 +1,285 @@
+/**
+ * One remote desktop on one element: a screen and the input for it. Speaks to any RFB server; knows nothing of portals,
+ * tickets or messages beside the picture. Several may live on one page.
+ */
+import { COMBOS, type ComboName } from '../input/combos.ts';
+import { Input } from '../input/input.ts';
+import {
+  ScreenClient,
+  type OpenOptions,
+  type ScreenEvent,
+  type Screenshot,
+  type ScreenStats,
+} from '../screen/client.ts';
+import { CursorCache } from './cursor.ts';
+import { pictureSize, toFramebuffer, wantedSize, type Scaling, type Size } from './geometry.ts';
+import { Resizer } from './resizer.ts';
+
+export type { Scaling } from './geometry.ts';
+
+/** What a desktop needs of its screen. */
+export type ScreenPort = Pick<
+  ScreenClient,
+  | 'open'
+  | 'close'
+  | 'key'
+  | 'pointer'
+  | 'resize'
+  | 'sendText'
+  | 'clipboard'
+  | 'refresh'
+  | 'setQuality'
+  | 'screenshot'
+  | 'stats'
+  | 'dispose'
+>;
+
+export interface DesktopOptions {
+  readonly onEvent?: (event: ScreenEvent) => void;
+  /** Default `remote`: the session follows the element's size. */
+  readonly scaling?: Scaling;
+  /** Sends no input and asks for no size. */
+  readonly viewOnly?: boolean;
+  /** What a screen reader calls the desktop. */
+  readonly label?: string;
+  /** Ctrl+Alt+Shift was let go of: the keyboard is to leave the desktop. */
+  readonly onLeave?: () => void;
+  readonly createScreen?: (canvas: HTMLCanvasElement, onEvent: (event: ScreenEvent) => void) => ScreenPort;
+}
+
+/**
+ * Framebuffer pixels to a CSS pixel. One on every display: the browser scales the picture up on a dense one, because
+ * programs in the session draw for 96 dpi and would come out tiny otherwise.
+ */
+const PIXEL_RATIO = 1;
+
+export class Desktop {
+  readonly element: HTMLElement;
+  readonly #options: DesktopOptions;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #screen: ScreenPort;
+  readonly #input: Input;
+  readonly #resizer: Resizer;
+  readonly #observer: ResizeObserver;
+  readonly #cursors = new CursorCache();
+  #framebuffer: Size = { width: 0, height: 0 };
+  #elementSize: Size = { width: 0, height: 0 };
+  #fixedSize: Size | undefined;
+  #wished = '';
+  #scaling: Scaling;
+  #viewOnly: boolean;
+  #quality: Pick<OpenOptions, 'quality' | 'compression'> = {};
+  #connected = false;
+  #disposed = false;
+
+  /** Takes over `element`: its size is the desktop's, its content a canvas. The worker and the decoder load at once. */
+  constructor(element: HTMLElement, options: DesktopOptions = {}) {
+    this.element = element;
+    this.#options = options;
+    this.#scaling = options.scaling ?? 'remote';
+    this.#viewOnly = options.viewOnly ?? false;
+
+    element.tabIndex = 0;
+    element.setAttribute('role', 'application');
+    element.setAttribute('aria-label', options.label ?? 'Remote desktop');
+    element.style.outline = 'none';
+    element.style.touchAction = 'none';
+    element.style.display = 'grid';
+    element.style.placeContent = 'safe center';
+    this.#canvas = element.ownerDocument.createElement('canvas');
+    this.#canvas.style.display = 'block';
+    element.append(this.#canvas);
+
+    const create = options.createScreen ?? ((canvas, onEvent) => new ScreenClient(canvas, onEvent));
+    this.#screen = create(this.#canvas, (event) => this.#onEvent(event));
+    this.#resizer = new Resizer((size) => this.#screen.resize(size.width, size.height));
+    this.#input = new Input(element, {
+      sink: {
+        key: (down, keysym, xtCode) => this.#screen.key(down, keysym, xtCode),
+        pointer: (x, y, buttons) => this.#screen.pointer(x, y, buttons),
+      },
+      toDesktop: (x, y) => toFramebuffer({ x, y }, this.#canvas.getBoundingClientRect(), this.#framebuffer),
+      onLeave: () => options.onLeave?.(),
+    });
+    this.#input.enabled = false;
+    this.#observer = new ResizeObserver(() => this.#layout());
+    this.#observer.observe(element);
+    this.#layout();
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  /** The framebuffer's size; 0 × 0 before the first connection. */
+  get size(): Size {
+    return this.#framebuffer;
+  }
+
+  get scaling(): Scaling {
+    return this.#scaling;
+  }
+
+  set scaling(scaling: Scaling) {
+    this.#scaling = scaling;
+    this.#fixedSize = undefined;
+    this.#layout();
+  }
+
+  get viewOnly(): boolean {
+    return this.#viewOnly;
+  }
+
+  set viewOnly(viewOnly: boolean) {
+    this.#viewOnly = viewOnly;
+    this.#input.enabled = this.#connected && !viewOnly;
+    this.#layout();
+  }
+
+  /** Connects, ending what was connected before. The last picture stays until the new one comes. */
+  open(options: OpenOptions): void {
+    if (this.#disposed) return;
+    this.#input.forget();
+    this.#resizer.reset();
+    this.#screen.open({ viewOnly: this.#viewOnly, ...this.#quality, ...options });
+  }
+
+  /** Releases what is held and disconnects. */
+  close(): void {
+    this.#input.releaseAll();
+    this.#screen.close();
+  }
+
+  focus(): void {
+    this.element.focus({ preventScroll: true });
+  }
+
+  blur(): void {
+    this.#input.releaseAll();
+    this.element.blur();
+  }
+
+  /** Keeps this size whatever the element's is, until `scaling` is set. */
+  requestSize(size: Size): void {
+    this.#fixedSize = wantedSize(size, 1);
+    this.#layout();
+  }
+
+  sendCombo(name: ComboName): void {
+    this.sendKeysyms(COMBOS[name]);
+  }
+
+  /** Presses in this order, releases in the opposite one. */
+  sendKeysyms(keysyms: readonly number[]): void {
+    if (!this.#connected || this.#viewOnly) return;
+    this.#input.releaseAll();
+    for (const keysym of keysyms) this.#screen.key(true, keysym);
+    for (const keysym of keysyms.toReversed()) this.#screen.key(false, keysym);
+  }
+
+  sendText(json: string): void {
+    this.#screen.sendText(json);
+  }
+
+  clipboard(text: string): void {
+    if (!this.#viewOnly) this.#screen.clipboard(text);
+  }
+
+  get quality(): number | null {
+    return this.#quality.quality ?? null;
+  }
+
+  /** JPEG quality 0 (small) to 9 (good), `null` for lossless; compression 0 (fast) to 9 (small). Kept for later connections. */
+  setQuality(quality: number | null, compression: number): void {
+    this.#quality = { quality, compression };
+    this.#screen.setQuality(quality, compression);
+  }
+
+  refresh(): void {
+    this.#screen.refresh();
+  }
+
+  screenshot(): Promise<Screenshot> {
+    return this.#screen.screenshot();
+  }
+
+  stats(): Promise<ScreenStats> {
+    return this.#screen.stats();
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#input.dispose();
+    this.#observer.disconnect();
+    this.#resizer.dispose();
+    this.#screen.dispose();
+    this.#canvas.remove();
+  }
+
+  #onEvent(event: ScreenEvent): void {
+    if (this.#disposed) return;
+    switch (event.type) {
+      case 'connected':
+        this.#connected = true;
+        this.#input.enabled = !this.#viewOnly;
+        this.#framebuffer = { width: event.width, height: event.height };
+        this.#resizer.changed(this.#framebuffer, false, false);
+        this.#layout();
+        this.#input.tellPointer();
+        break;
+      case 'resize':
+        this.#framebuffer = { width: event.width, height: event.height };
+        this.#resizer.changed(this.#framebuffer, event.reason === 'client', event.status !== 0);
+        this.#layout();
+        break;
+      case 'capabilities':
+        this.#resizer.possible = event.setDesktopSize;
+        break;
+      case 'cursor':
+        this.element.style.cursor = this.#viewOnly ? '' : this.#cursors.css(event);
+        break;
+      case 'closed':
+        this.#connected = false;
+        this.#input.forget();
+        this.#input.enabled = false;
+        this.#resizer.reset();
+        this.element.style.cursor = '';
+        break;
+      case 'text':
+      case 'painted-first':
+      case 'name':
+      case 'bell':
+      case 'clipboard':
+      case 'cursor-position':
+      case 'leds':
+        break;
+    }
+    this.#options.onEvent?.(event);
+  }
+
+  /** Places the picture for the element's present size and says which size is wished for. */
+  #layout(): void {
+    const { clientWidth: width, clientHeight: height } = this.element;
+    const elementChanged = width !== this.#elementSize.width || height !== this.#elementSize.height;
+    this.#elementSize = { width, height };
+    const scaling = this.#fixedSize ? 'fit' : this.#scaling;
+    this.element.style.overflow = scaling === 'none' ? 'auto' : 'hidden';
+    const picture = pictureSize(this.#framebuffer, this.#elementSize, scaling, PIXEL_RATIO);
+    this.#canvas.style.width = `${picture.width}px`;
+    this.#canvas.style.height = `${picture.height}px`;
+    // Sharp pixels where none has to be made up, smooth ones where the picture is scaled.
+    this.#canvas.style.imageRendering = picture.width === this.#framebuffer.width ? 'pixelated' : 'auto';
+    this.#wish(elementChanged);
+  }
+
+  #wish(elementChanged: boolean): void {
+    const follows = this.#scaling === 'remote' || this.#fixedSize;
+    const size =
+      this.#viewOnly || !follows ? undefined : (this.#fixedSize ?? wantedSize(this.#elementSize, PIXEL_RATIO));
+    const wished = size ? `${size.width}x${size.height}` : '';
+    if (wished === this.#wished && !elementChanged) return;
+    this.#wished = wished;
+    this.#resizer.want(size);
+  }
+}

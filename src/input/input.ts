@@ -1,0 +1,160 @@
+/**
+ * Keyboard and pointer of one element, as events for a remote desktop. Owns its listeners and nothing else; what is
+ * pressed is kept in `Pressed` and let go of when the page can no longer see it being released.
+ */
+import { BUTTON, buttonMask } from './buttons.ts';
+import { Keyboard } from './keyboard.ts';
+import { Pressed, type InputSink } from './pressed.ts';
+import { WheelClicks } from './wheel.ts';
+
+export interface InputOptions {
+  readonly sink: InputSink;
+  /** Client coordinates of the page to coordinates of the framebuffer, inside its bounds. */
+  readonly toDesktop: (clientX: number, clientY: number) => { x: number; y: number };
+  /** The keyboard's way out was taken (Ctrl+Alt+Shift, let go of). */
+  readonly onLeave?: () => void;
+  readonly platform?: string;
+}
+
+export class Input {
+  readonly #element: HTMLElement;
+  readonly #options: InputOptions;
+  readonly #pressed: Pressed;
+  readonly #keyboard: Keyboard;
+  readonly #wheel = new WheelClicks();
+  readonly #listening = new AbortController();
+  #enabled = true;
+  /** Where the pointer was last on the page, in client coordinates; also while nothing is sent. */
+  #last: { x: number; y: number } | undefined;
+
+  constructor(element: HTMLElement, options: InputOptions) {
+    this.#element = element;
+    this.#options = options;
+    this.#pressed = new Pressed(options.sink);
+    this.#keyboard = new Keyboard(this.#pressed, {
+      mac: /mac/i.test(options.platform ?? navigator.platform),
+      onLeave: () => options.onLeave?.(),
+    });
+    this.#listen();
+  }
+
+  /** Off: nothing is sent, and what is held is released. The browser gets its keys back. */
+  get enabled(): boolean {
+    return this.#enabled;
+  }
+
+  set enabled(enabled: boolean) {
+    if (!enabled) this.releaseAll();
+    this.#enabled = enabled;
+  }
+
+  releaseAll(): void {
+    this.#pressed.releaseAll();
+    this.#keyboard.reset();
+    this.#wheel.reset();
+  }
+
+  /** For a new connection, whose server knows of nothing that is held. */
+  forget(): void {
+    this.#pressed.forget();
+    this.#keyboard.reset();
+    this.#wheel.reset();
+  }
+
+  /**
+   * Says where the pointer is, if it has been seen on the page. A new connection's server takes the pointer for
+   * somebody else's otherwise, and paints one into the picture.
+   */
+  tellPointer(): void {
+    if (!this.#enabled || !this.#last) return;
+    const { x, y } = this.#options.toDesktop(this.#last.x, this.#last.y);
+    this.#pressed.pointer(x, y, 0);
+  }
+
+  dispose(): void {
+    this.releaseAll();
+    this.#listening.abort();
+  }
+
+  #listen(): void {
+    const element = this.#element;
+    const { signal } = this.#listening;
+    const on = <Type extends keyof HTMLElementEventMap>(
+      type: Type,
+      handle: (event: HTMLElementEventMap[Type]) => void,
+    ) =>
+      element.addEventListener(
+        type,
+        (event) => {
+          if (this.#enabled) handle(event);
+        },
+        { signal, passive: false },
+      );
+    on('keydown', (event) => this.#keyboard.down(event));
+    on('keyup', (event) => this.#keyboard.up(event));
+    on('blur', () => this.releaseAll());
+    on('pointerdown', (event) => this.#pointerDown(event));
+    on('pointermove', (event) => this.#pointerMove(event));
+    on('pointerup', (event) => this.#pointer(event));
+    on('pointercancel', () => this.#pressed.releaseButtons());
+    on('lostpointercapture', (event) => {
+      if (event.buttons === 0) this.#pressed.releaseButtons();
+    });
+    on('pointerleave', (event) => {
+      if (event.buttons === 0) this.#pressed.releaseButtons();
+    });
+    on('wheel', (event) => this.#scroll(event));
+    // Back and forward are the session's; the browser acts on them after the mouse event.
+    for (const type of ['mousedown', 'mouseup', 'auxclick'] as const) {
+      on(type, (event) => {
+        if (event.button > 2) event.preventDefault();
+      });
+    }
+    on('contextmenu', (event) => event.preventDefault());
+    on('dragstart', (event) => event.preventDefault());
+    const note = ({ clientX, clientY }: PointerEvent) => {
+      this.#last = { x: clientX, y: clientY };
+    };
+    element.ownerDocument.addEventListener('pointermove', note, { signal, passive: true, capture: true });
+    const release = () => this.releaseAll();
+    const { ownerDocument } = element;
+    ownerDocument.defaultView?.addEventListener('blur', release, { signal });
+    ownerDocument.defaultView?.addEventListener('pagehide', release, { signal });
+    ownerDocument.addEventListener('visibilitychange', release, { signal });
+  }
+
+  #pointerDown(event: PointerEvent): void {
+    this.#element.focus({ preventScroll: true });
+    // Middle clicks would start the browser's own scrolling.
+    event.preventDefault();
+    try {
+      this.#element.setPointerCapture(event.pointerId);
+    } catch {
+      // The pointer is gone again already; its release comes as a cancel.
+    }
+    this.#pointer(event);
+  }
+
+  #pointerMove(event: PointerEvent): void {
+    // While something is drawn or dragged every point counts, else only where the pointer is now.
+    const points = event.buttons === 0 ? [] : (event.getCoalescedEvents?.() ?? []);
+    for (const point of points.slice(0, -1)) this.#pointer(point);
+    this.#pointer(event);
+  }
+
+  #pointer(event: PointerEvent): void {
+    this.#keyboard.healModifiers(event);
+    const { x, y } = this.#options.toDesktop(event.clientX, event.clientY);
+    this.#pressed.pointer(x, y, buttonMask(event.buttons));
+  }
+
+  #scroll(event: WheelEvent): void {
+    event.preventDefault();
+    const clicks = this.#wheel.add(event);
+    const { x, y } = this.#options.toDesktop(event.clientX, event.clientY);
+    const vertical = clicks.y < 0 ? BUTTON.wheelUp : BUTTON.wheelDown;
+    for (let n = Math.abs(clicks.y); n > 0; n--) this.#pressed.click(x, y, vertical);
+    const horizontal = clicks.x < 0 ? BUTTON.wheelLeft : BUTTON.wheelRight;
+    for (let n = Math.abs(clicks.x); n > 0; n--) this.#pressed.click(x, y, horizontal);
+  }
+}

@@ -1,0 +1,255 @@
+/** One form: its text or its questions on one side, what people will see of it on the other. */
+import { Link, useBlocker, useNavigate, useParams } from '@tanstack/react-router';
+import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { useStore } from 'zustand';
+import { toFailure } from '../../../api/failure.ts';
+import { MAX_FORM_NAME, type FormFinding } from '../../../contract/admin-forms.ts';
+import type { Form } from '../../../contract/form.ts';
+import { deriveFields } from '../../../forms/fields/derive.ts';
+import { useServices } from '../../app/services.ts';
+import { Failure, useFailureText } from '../../parts/Failure.tsx';
+import { Icon } from '../../parts/Icon.tsx';
+import { Menu } from '../../parts/Menu.tsx';
+import type { CodeHandle } from './CodePane.tsx';
+import { ConflictDialog } from './ConflictDialog.tsx';
+import { Designer } from './Designer.tsx';
+import { Findings } from './Findings.tsx';
+import { createFormEditor, isDirty } from './form-editor.ts';
+import { download, toFile } from './form-file.ts';
+import { FormState } from './FormState.tsx';
+import { LeaveDialog } from './LeaveDialog.tsx';
+import { namesIn } from './names-in.ts';
+import { PARTS, partWithFreeName } from './palette.ts';
+import { Preview } from './Preview.tsx';
+import { TryDialog } from './TryDialog.tsx';
+import { useFindingText } from './use-finding-text.ts';
+import { useSettled } from './use-settled.ts';
+import { VersionsDialog } from './VersionsDialog.tsx';
+import './forms.css';
+
+const CodePane = lazy(async () => ({ default: (await import('./CodePane.tsx')).CodePane }));
+
+/** Milliseconds without a key, after which the form is looked at again. */
+const SETTLED = 150;
+
+type Mode = 'html' | 'design';
+type Open = 'history' | 'try';
+
+export function EditorPage() {
+  const { id } = useParams({ strict: false });
+  // Another form is another editor.
+  return id === undefined ? null : <Editor key={id} id={id} />;
+}
+
+function Editor({ id }: { readonly id: string }) {
+  const { t } = useTranslation();
+  const { api, account, notices } = useServices();
+  const failureText = useFailureText();
+  const navigate = useNavigate();
+  const [editor] = useState(() => createFormEditor(api, id));
+  const state = useStore(editor.store);
+  const { form, name, html, busy, failure, conflict } = state;
+  const me = useStore(account.store, ({ account: now }) => (now.at === 'in' ? now.me : undefined));
+  const [mode, setMode] = useState<Mode>('html');
+  const [open, setOpen] = useState<Open>();
+  const [others, setOthers] = useState<readonly { id: string; name: string }[]>([]);
+  const code = useRef<CodeHandle>(null);
+  const findingText = useFindingText();
+  const dirty = isDirty(state);
+
+  useEffect(() => {
+    void editor.load();
+    // Without the list, the form can be tried alone.
+    api.call('forms', {}).then(setOthers, () => undefined);
+  }, [api, editor]);
+  useEffect(() => {
+    document.title = t('forms.editTitle', { name: form?.name ?? id });
+  }, [form?.name, id, t]);
+  const leaving = useBlocker({
+    shouldBlockFn: () => isDirty(editor.store.getState()),
+    enableBeforeUnload: () => isDirty(editor.store.getState()),
+    withResolver: true,
+  });
+
+  const settled = useDeferredValue(useSettled(html, SETTLED));
+  const derived = useMemo(() => deriveFields(settled), [settled]);
+  const preview = useMemo<Form>(
+    () => ({ id, name: '', html: settled, version: 1, fields: derived.fields }),
+    [id, settled, derived],
+  );
+  const remarks = useMemo(
+    () => derived.findings.map((finding) => ({ ...finding, message: findingText(finding) })),
+    // The sentences change with the language alone, which draws everything anew.
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    [derived, t],
+  );
+  const names = useMemo(() => namesIn(settled, derived.fields), [settled, derived]);
+
+  async function save(): Promise<void> {
+    if (await editor.save()) notices.show({ kind: 'success', text: t('forms.saved') });
+  }
+  async function publish(): Promise<void> {
+    if (!(await editor.publish())) return;
+    const version = editor.store.getState().form?.published ?? 1;
+    notices.show({ kind: 'success', text: t('forms.isPublished', { version }) });
+  }
+  async function duplicate(): Promise<void> {
+    try {
+      const copy = await api.call('adminFormCreate', {
+        name: t('forms.copyOf', { name }).slice(0, MAX_FORM_NAME),
+        html,
+      });
+      await navigate({ to: '/system/sessions/forms/$id', params: { id: copy.id } });
+    } catch (thrown) {
+      notices.show({ kind: 'error', text: failureText(toFailure(thrown)) });
+    }
+  }
+  function goTo({ line, column }: FormFinding): void {
+    setMode('html');
+    // The pane is there, hidden or not; the cursor can be set in the next frame.
+    requestAnimationFrame(() => code.current?.goTo(line, column));
+  }
+  function insert(part: (typeof PARTS)[number]): void {
+    const text = partWithFreeName(part, new Set(derived.fields.map((field) => field.name)));
+    if (mode === 'html') code.current?.insert(text);
+    else editor.edit({ html: `${html.replace(/\n*$/, '\n')}${text}\n` });
+  }
+
+  if (!form) {
+    return (
+      <main className="home">
+        {failure ? (
+          <Failure failure={failure} onRetry={() => void editor.load()} />
+        ) : (
+          <p className="muted">{t('loading')}</p>
+        )}
+      </main>
+    );
+  }
+  const unusable = derived.findings.some(({ severity }) => severity === 'error');
+  return (
+    <main className="form-editor">
+      <header className="form-bar">
+        <Link
+          to="/system/sessions/forms"
+          className="icon-button"
+          aria-label={t('forms.backToList')}
+          title={t('forms.backToList')}
+        >
+          <Icon name="back" />
+        </Link>
+        <h1 className="visually-hidden">{t('forms.editHeading', { name: form.name })}</h1>
+        <input
+          className="form-control form-name"
+          aria-label={t('forms.name')}
+          value={name}
+          maxLength={MAX_FORM_NAME}
+          onChange={(event) => editor.edit({ name: event.target.value })}
+        />
+        <FormState published={form.published} draft={form.draft} />
+        <output className="form-dirty">{dirty ? t('forms.unsaved') : ''}</output>
+        <div className="form-bar-end">
+          <button type="button" className="btn btn-quiet" onClick={() => setOpen('try')} disabled={unusable}>
+            <Icon name="play" size={16} /> {t('forms.try')}
+          </button>
+          <button
+            type="button"
+            className="btn btn-quiet"
+            disabled={!dirty || busy || name.trim() === ''}
+            onClick={() => void save()}
+          >
+            {t('forms.saveDraft')}
+          </button>
+          <button
+            type="button"
+            className="btn btn-primary"
+            disabled={busy || unusable || name.trim() === '' || (!dirty && !form.draft)}
+            onClick={() => void publish()}
+          >
+            {t('forms.publish')}
+          </button>
+          <Menu
+            label={t('forms.moreFor', { name: form.name })}
+            items={[
+              { label: t('forms.versions'), icon: 'log', run: () => setOpen('history') },
+              { label: t('forms.duplicate'), icon: 'plus', run: () => void duplicate() },
+              { label: t('forms.export'), icon: 'tab', run: () => download(`${id}.html`, toFile(name, html)) },
+            ]}
+          />
+        </div>
+      </header>
+      {failure ? <Failure failure={failure} /> : null}
+      <div className="form-panes">
+        <section className="form-source" aria-label={t('forms.source')}>
+          <div className="form-tools">
+            <fieldset className="form-modes">
+              <legend className="visually-hidden">{t('forms.source')}</legend>
+              {(['html', 'design'] as const).map((one) => (
+                <label key={one}>
+                  <input type="radio" name="form-mode" checked={mode === one} onChange={() => setMode(one)} />
+                  <span>{t(`forms.modes.${one}`)}</span>
+                </label>
+              ))}
+            </fieldset>
+            <Menu
+              label={t('forms.insert')}
+              className="btn btn-sm btn-quiet"
+              items={PARTS.map((part) => ({ label: t(`forms.parts.${part.id}`), run: () => insert(part) }))}
+            >
+              <Icon name="plus" size={15} /> {t('forms.insert')}
+            </Menu>
+          </div>
+          <div className="form-text" hidden={mode !== 'html'}>
+            <Suspense fallback={<p className="muted form-loading">{t('loading')}</p>}>
+              <CodePane
+                ref={code}
+                html={html}
+                remarks={remarks}
+                names={names}
+                onChange={(text) => editor.edit({ html: text })}
+                onSave={() => void save()}
+              />
+            </Suspense>
+          </div>
+          {mode === 'design' ? <Designer html={html} onChange={(text) => editor.edit({ html: text })} /> : null}
+          <Findings findings={derived.findings} onGoTo={goTo} />
+        </section>
+        <Preview form={preview} />
+      </div>
+
+      {open === 'history' ? (
+        <VersionsDialog
+          form={form}
+          html={html}
+          onClose={() => setOpen(undefined)}
+          onRollBack={(revision) => {
+            setOpen(undefined);
+            void editor.rollBack(revision).then((done) => {
+              if (done) notices.show({ kind: 'success', text: t('forms.rolledBack') });
+            });
+          }}
+        />
+      ) : null}
+      {open === 'try' ? (
+        <TryDialog
+          draft={{ id, name: name.trim() || form.name, html }}
+          others={others.filter((other) => other.id !== id)}
+          login={me?.login ?? ''}
+          onClose={() => setOpen(undefined)}
+        />
+      ) : null}
+      {conflict ? (
+        <ConflictDialog
+          theirs={conflict}
+          html={html}
+          onResolve={(choice) => editor.resolve(choice)}
+          onKeepFile={() => download(`${id}-mine.html`, toFile(name, html))}
+        />
+      ) : null}
+      {leaving.status === 'blocked' ? (
+        <LeaveDialog onLeave={() => leaving.proceed()} onStay={() => leaving.reset()} />
+      ) : null}
+    </main>
+  );
+}

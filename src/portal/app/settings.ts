@@ -1,0 +1,20 @@
+/** What this browser remembers of a person's choices. Nothing secret; a browser without storage just forgets. */
+type Setting = 'locale' | 'theme' | 'start.choice' | 'start.size' | 'login.name';
+
+const PREFIX = 'casement.';
+
+export function readSetting(name: Setting): string | undefined {
+  try {
+    return localStorage.getItem(PREFIX + name) ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export function writeSetting(name: Setting, value: string): void {
+  try {
+    localStorage.setItem(PREFIX + name, value);
+  } catch {
+    // Private windows and full disks: the choice lasts as long as the page.
+  }
+}

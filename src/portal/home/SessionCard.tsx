@@ -1,0 +1,161 @@
+/** One session: what it is, how it is, and everything that can be done with it. */
+import { Link } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import type { Session } from '../../contract/session.ts';
+import { useServices } from '../app/services.ts';
+import { ago } from '../parts/ago.ts';
+import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';
+import { Failure } from '../parts/Failure.tsx';
+import { Icon } from '../parts/Icon.tsx';
+import { Menu, type MenuItem } from '../parts/Menu.tsx';
+import { StatusBadge } from '../parts/StatusBadge.tsx';
+import { LogDialog } from './LogDialog.tsx';
+import { LogTail } from './LogTail.tsx';
+import { ParamsEditor } from './ParamsEditor.tsx';
+import { useSessionActions } from './session-actions.ts';
+import { iconOf } from './session-icon.ts';
+
+export interface SessionCardProps {
+  readonly session: Session;
+  /** Milliseconds since 1970, for "5 minutes ago". */
+  readonly now: number;
+  readonly onStartAgain: (session: Session) => void;
+  readonly onEditAndStart: (session: Session) => void;
+}
+
+export function SessionCard({ session, now, onStartAgain, onEditAndStart }: SessionCardProps) {
+  const { t, i18n } = useTranslation();
+  const { stage } = useServices();
+  const actions = useSessionActions();
+  const [open, setOpen] = useState<'terminate' | 'log' | undefined>();
+  const over = session.status === 'ended' || session.status === 'failed';
+  const connectable = session.status === 'running';
+  const people = session.clients.filter((client) => client.role !== 'inactive').length;
+
+  const items: MenuItem[] = [
+    { label: t('session.log'), icon: 'log', run: () => setOpen('log') },
+    ...(over
+      ? [{ label: t('session.editAndStart'), icon: 'edit', run: () => onEditAndStart(session) } as const]
+      : [
+          {
+            label: t('session.disconnect'),
+            icon: 'eject',
+            disabled: session.clients.length === 0,
+            run: () => void actions.disconnect(session),
+          } as const,
+          { label: t('session.terminate'), icon: 'stop', danger: true, run: () => setOpen('terminate') } as const,
+        ]),
+  ];
+
+  return (
+    <article className={`session-card session-${session.status}`} aria-labelledby={`name-${session.id}`}>
+      <header>
+        <span className="session-icon">
+          <Icon name={iconOf(session)} size={24} />
+        </span>
+        <div className="session-title">
+          <h3 id={`name-${session.id}`} title={session.name}>
+            {session.name}
+          </h3>
+          <code title={session.command}>{session.command}</code>
+        </div>
+        <StatusBadge status={session.status} />
+      </header>
+
+      <dl className="session-facts">
+        <div>
+          <dt>{over ? t('session.ended') : t('session.started')}</dt>
+          <dd>
+            <time dateTime={new Date(session.ended ?? session.started).toISOString()}>
+              {ago(over ? (session.ended ?? session.started) : session.started, now, i18n.language)}
+            </time>
+          </dd>
+        </div>
+        <div>
+          <dt>{t('session.size')}</dt>
+          <dd>{session.windowMode === 'rootless' ? t('size.rootless') : session.geometry.replace('x', ' × ')}</dd>
+        </div>
+        <div>
+          <dt>{t('session.host')}</dt>
+          <dd title={session.hostname}>{session.hostname}</dd>
+        </div>
+        {over ? null : (
+          <div>
+            <dt>{t('session.viewers')}</dt>
+            <dd className={people > 0 ? 'has-people' : undefined}>
+              <Icon name={people > 1 ? 'users' : 'user'} size={15} /> {t('session.connected', { count: people })}
+            </dd>
+          </div>
+        )}
+        {over && session.exitCode !== null ? (
+          <div>
+            <dt>{t('session.exitCode')}</dt>
+            <dd>{session.exitCode}</dd>
+          </div>
+        ) : null}
+      </dl>
+
+      {session.status === 'failed' ? (
+        <>
+          {session.error ? <Failure failure={session.error} /> : null}
+          <LogTail id={session.id} />
+        </>
+      ) : null}
+
+      <ParamsEditor session={session} editable={!over} />
+
+      <footer>
+        {over ? (
+          <>
+            <button type="button" className="btn btn-quiet" onClick={() => onStartAgain(session)}>
+              <Icon name="restart" size={17} /> {t('session.startAgain')}
+            </button>
+            <button type="button" className="btn btn-link" onClick={() => void actions.purge(session)}>
+              {session.status === 'failed' ? t('session.dismiss') : t('session.purge')}
+            </button>
+          </>
+        ) : (
+          <div className="connect" onPointerEnter={() => stage.warm()} onFocus={() => stage.warm()}>
+            <Link
+              to="/session/$id"
+              params={{ id: session.id }}
+              className="btn btn-primary"
+              disabled={!connectable}
+              aria-label={t('session.connectTo', { name: session.name })}
+            >
+              <Icon name="play" size={16} /> {t('session.connect')}
+            </Link>
+            {connectable ? (
+              <Link
+                to="/open/$id"
+                params={{ id: session.id }}
+                target="_blank"
+                rel="noopener"
+                className="btn btn-quiet btn-icon"
+                title={t('session.ownTab')}
+                aria-label={t('session.openInTab', { name: session.name })}
+              >
+                <Icon name="tab" size={17} />
+              </Link>
+            ) : null}
+          </div>
+        )}
+        <Menu label={t('session.more', { name: session.name })} items={items} />
+      </footer>
+
+      {open === 'terminate' ? (
+        <ConfirmDialog
+          title={t('terminate.title', { name: session.name })}
+          confirm={t('session.terminate')}
+          onConfirm={() => void actions.terminate(session)}
+          onClose={() => setOpen(undefined)}
+        >
+          <p>{t('terminate.text')}</p>
+          {people > 0 ? <p>{t('terminate.people', { count: people })}</p> : null}
+        </ConfirmDialog>
+      ) : null}
+      {open === 'log' ? <LogDialog session={session} onClose={() => setOpen(undefined)} /> : null}
+    </article>
+  );
+}

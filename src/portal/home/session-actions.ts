@@ -1,0 +1,71 @@
+/** What can be done to a session from its card; failures become notices. */
+import { useTranslation } from 'react-i18next';
+import type { ApiName } from '../../contract/api.ts';
+import { RESERVED_PARAMS } from '../../contract/json.ts';
+import type { Session } from '../../contract/session.ts';
+import type { StartRequest } from '../../contract/start.ts';
+import { toFailure } from '../../api/failure.ts';
+import { useServices } from '../app/services.ts';
+import { useFailureText } from '../parts/Failure.tsx';
+
+/** The data that starts the same again: the server writes the reserved parameters itself. */
+export function sameAgain(session: Session): StartRequest {
+  const reserved: readonly string[] = RESERVED_PARAMS;
+  const { bookmarkId } = session.params;
+  return {
+    command: session.command,
+    geometry: session.geometry,
+    name: session.name,
+    params: Object.fromEntries(Object.entries(session.params).filter(([name]) => !reserved.includes(name))),
+    ...(session.profile === null ? {} : { profile: session.profile }),
+    ...(typeof bookmarkId === 'string' ? { bookmarkId } : {}),
+  };
+}
+
+type ByIdCall = Extract<ApiName, 'disconnect' | 'terminate' | 'purge'>;
+
+export interface SessionActions {
+  disconnect(session: Session): Promise<void>;
+  terminate(session: Session): Promise<void>;
+  purge(session: Session): Promise<void>;
+}
+
+export function useSessionActions(): SessionActions {
+  const { api, notices, sessions } = useServices();
+  const { t } = useTranslation();
+  const failureText = useFailureText();
+
+  async function act(call: ByIdCall, session: Session): Promise<boolean> {
+    try {
+      await api.call(call, { id: session.id });
+      return true;
+    } catch (thrown) {
+      const failure = toFailure(thrown);
+      // It is gone already: what was wanted.
+      if (failure.code === 'session-unknown') {
+        sessions.remove(session.id);
+        return true;
+      }
+      notices.show({
+        kind: 'error',
+        text: failureText(failure),
+        ...(failure.retryable ? { action: { label: t('retry'), run: () => void act(call, session) } } : {}),
+      });
+      return false;
+    }
+  }
+
+  return {
+    async disconnect(session) {
+      if (await act('disconnect', session)) {
+        notices.show({ kind: 'success', text: t('session.disconnected', { name: session.name }) });
+      }
+    },
+    async terminate(session) {
+      await act('terminate', session);
+    },
+    async purge(session) {
+      if (await act('purge', session)) sessions.remove(session.id);
+    },
+  };
+}

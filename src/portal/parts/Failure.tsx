@@ -1,0 +1,50 @@
+/** A failure as a person reads it: what happened, what it was about, and the reference for the administrator. */
+import { useTranslation } from 'react-i18next';
+import type { ApiFailure } from '../../api/failure.ts';
+import type { ApiError } from '../../contract/errors.ts';
+import { Icon } from './Icon.tsx';
+
+/** The sentence in the person's language where we have one, else the server's own. */
+export function useFailureText(): (failure: Pick<ApiFailure, 'code' | 'message'> | ApiError) => string {
+  const { t, i18n } = useTranslation();
+  return (failure) => {
+    const code = 'code' in failure ? failure.code : failure.name;
+    return i18n.exists(`errors.${code}`) ? t(`errors.${code}`) : failure.message;
+  };
+}
+
+/** Details that are plain enough to be shown. */
+function plainDetails(details: unknown): string | undefined {
+  if (typeof details === 'string') return details;
+  if (typeof details !== 'object' || details === null) return undefined;
+  const members = new Map<string, unknown>(Object.entries(details));
+  return ['message', 'reason', 'field', 'command']
+    .map((name) => members.get(name))
+    .find((value): value is string => typeof value === 'string' && value !== '');
+}
+
+export interface FailureProps {
+  readonly failure: ApiFailure | ApiError;
+  readonly onRetry?: (() => void) | undefined;
+}
+
+export function Failure({ failure, onRetry }: FailureProps) {
+  const { t } = useTranslation();
+  const text = useFailureText();
+  const details = plainDetails(failure.details);
+  return (
+    <div className="failure" role="alert">
+      <Icon name="alert" />
+      <div>
+        <p>{text(failure)}</p>
+        {details === undefined || details === failure.message ? null : <p className="failure-details">{details}</p>}
+        {failure.ref === undefined ? null : <p className="failure-ref">{t('reference', { ref: failure.ref })}</p>}
+        {onRetry ? (
+          <button type="button" className="btn btn-sm btn-quiet" onClick={onRetry}>
+            <Icon name="restart" size={16} /> {t('retry')}
+          </button>
+        ) : null}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,103 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ByteReader } from './byte-reader.ts';
+import { vncAuthResponse } from './des.ts';
+import type { RfbEvent } from './events.ts';
+import { RfbSession } from './session.ts';
+
+const directory = mkdtempSync(join(tmpdir(), 'casement-rfb-'));
+const socketPath = join(directory, 'rfb');
+let server: ChildProcess;
+
+/** A password file hides the password with a key that everybody knows. */
+function passwordFile(password: string): Uint8Array {
+  const known = String.fromCharCode(23, 82, 107, 6, 35, 78, 88, 7);
+  const padded = new Uint8Array(16);
+  padded.set(new TextEncoder().encode(password).subarray(0, 8));
+  return vncAuthResponse(known, padded).subarray(0, 8);
+}
+
+beforeAll(async () => {
+  const file = join(directory, 'passwd');
+  writeFileSync(file, passwordFile('casement'), { mode: 0o600 });
+  server = spawn(
+    'Xvnc',
+    [
+      '-displayfd',
+      '3',
+      '-geometry',
+      '320x200',
+      '-SecurityTypes',
+      'VncAuth',
+      '-PasswordFile',
+      file,
+      '-rfbport',
+      '-1',
+    ].concat(['-rfbunixpath', socketPath, '-rfbunixmode', '0600', '-nolisten', 'tcp']),
+    { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
+  );
+  const pipe = server.stdio[3];
+  if (!pipe || !('on' in pipe)) throw new Error('no pipe');
+  await once(pipe, 'data');
+}, 20_000);
+
+afterAll(async () => {
+  const gone = once(server, 'exit');
+  server.kill('SIGTERM');
+  await gone;
+  rmSync(directory, { recursive: true, force: true });
+});
+
+/** Resolves with the first event, rejects with what ended the session. */
+async function logIn(password: string): Promise<RfbEvent> {
+  const socket = connect(socketPath);
+  try {
+    return await new Promise<RfbEvent>((resolve, reject) => {
+      const reader = new ByteReader(new Uint8Array(65536), 0, 0);
+      const session = new RfbSession(
+        reader,
+        { resize: () => undefined, begin: () => 1, resume: () => 1 },
+        { send: (bytes) => socket.write(bytes), event: resolve, updated: () => undefined },
+        {
+          shared: true,
+          viewOnly: false,
+          quality: null,
+          compression: 2,
+          abilities: { jpeg: false, h264: false },
+          password,
+        },
+      );
+      let need: number | Promise<void> = session.advance();
+      socket.on('data', (chunk) => {
+        reader.bytes.set(chunk, reader.end);
+        reader.end += chunk.length;
+        try {
+          while (typeof need === 'number' && reader.available >= need) need = session.advance();
+        } catch (error) {
+          reject(error instanceof Error ? error : new Error(String(error)));
+        }
+      });
+      socket.on('error', reject);
+    });
+  } finally {
+    socket.destroy();
+  }
+}
+
+describe('an Xvnc with a password', () => {
+  it('lets in who knows it', async () => {
+    await expect(logIn('casement')).resolves.toMatchObject({ type: 'connected', width: 320, height: 200 });
+  });
+
+  it('says why it does not let in who does not', async () => {
+    await expect(logIn('wrong')).rejects.toMatchObject({
+      code: 'rfb-security',
+      details: { reason: expect.stringMatching(/./) },
+    });
+  });
+});

@@ -1,0 +1,292 @@
+/**
+ * A client's end of one RFB connection. Pure: it reads from a window that its owner fills, tells the owner what to
+ * send, and knows neither sockets nor clocks. Resumable at every byte.
+ */
+import { RfbError } from './rfb-error.ts';
+import type { ByteReader } from './byte-reader.ts';
+import { FenceFlag, MAX_CUT_TEXT, MAX_FENCE_PAYLOAD, ServerMessage } from './constants.ts';
+import * as encode from './encode.ts';
+import { encodingList, type Abilities, type Choices, type Picture } from './encodings.ts';
+import type { RectangleDecoder, RfbOwner } from './events.ts';
+import { handshake, type Credentials, type Parser } from './handshake.ts';
+import { checkSize, readUpdate, type ScreenState } from './update.ts';
+
+export interface SessionOptions extends Credentials, Picture, Choices {
+  shared: boolean;
+  viewOnly: boolean;
+  abilities: Abilities;
+}
+
+/**
+ * `advance()` reads what has arrived and gives how many bytes must be there before it can go on (at least 1), or a
+ * promise to wait for. It throws a `RfbError` once the stream makes no sense; the session is over then.
+ */
+export class RfbSession {
+  readonly #reader: ByteReader;
+  readonly #decoder: RectangleDecoder;
+  readonly #owner: RfbOwner;
+  readonly #options: SessionOptions;
+  readonly #parser: Parser<never>;
+  readonly #state: ScreenState = {
+    width: 0,
+    height: 0,
+    screens: [],
+    setDesktopSize: false,
+    qemuKeys: false,
+    extendedMouse: false,
+    rectangles: 0,
+  };
+  #connected = false;
+  #paused = false;
+  #canContinue = false;
+  #canFence = false;
+  #picture: Picture;
+  /** Answered together with the message that follows it. */
+  #syncFence: Uint8Array<ArrayBuffer> | undefined;
+  #wantedSize: { width: number; height: number } | undefined;
+  #resizePending = false;
+  updates = 0;
+
+  constructor(reader: ByteReader, decoder: RectangleDecoder, owner: RfbOwner, options: SessionOptions) {
+    this.#reader = reader;
+    this.#decoder = decoder;
+    this.#owner = owner;
+    this.#options = options;
+    this.#picture = options;
+    this.#parser = this.#run();
+  }
+
+  get rectangles(): number {
+    return this.#state.rectangles;
+  }
+
+  advance(): number | Promise<void> {
+    let need = 1;
+    do {
+      const step = this.#parser.next();
+      if (step.done) throw new RfbError('internal');
+      if (typeof step.value !== 'number') return step.value;
+      need = step.value;
+    } while (need <= this.#reader.available);
+    return need;
+  }
+
+  key(down: boolean, keysym: number, xtCode: number): void {
+    if (!this.#mayInput()) return;
+    if (this.#state.qemuKeys && xtCode > 0) this.#owner.send(encode.qemuKeyEvent(down, keysym, xtCode));
+    else if (keysym > 0) this.#owner.send(encode.keyEvent(down, keysym));
+  }
+
+  pointer(x: number, y: number, buttons: number): void {
+    if (this.#mayInput()) this.#owner.send(encode.pointerEvent(x, y, buttons, this.#state.extendedMouse));
+  }
+
+  clipboard(text: string): void {
+    if (this.#mayInput()) this.#owner.send(encode.cutText(text));
+  }
+
+  /** Kept until the server has said that it can; one question at a time, only the newest waits. */
+  resize(width: number, height: number): void {
+    if (this.#options.viewOnly) return;
+    this.#wantedSize = { width, height };
+    this.#askForSize();
+  }
+
+  /** The whole picture anew. The request behind it gets pixels out of servers that answer the first one with a layout only. */
+  refresh(): void {
+    if (!this.#connected) return;
+    this.#request(false);
+    this.#request(true);
+  }
+
+  setPicture(picture: Picture): void {
+    this.#picture = picture;
+    if (!this.#connected) return;
+    this.#sendEncodings();
+    this.#request(true);
+  }
+
+  /** While nobody looks the server is asked for nothing. */
+  pause(paused: boolean): void {
+    if (paused === this.#paused) return;
+    this.#paused = paused;
+    if (!this.#connected) return;
+    if (this.#canContinue) this.#continuous(!paused);
+    if (!paused) this.#request(true);
+  }
+
+  *#run(): Parser<never> {
+    const reader = this.#reader;
+    const init = yield* handshake(reader, this.#owner, this.#options.shared, this.#options);
+    checkSize(init.width, init.height);
+    this.#state.width = init.width;
+    this.#state.height = init.height;
+    this.#state.screens = [{ id: 0, x: 0, y: 0, width: init.width, height: init.height, flags: 0 }];
+    this.#decoder.resize(init.width, init.height);
+    this.#connected = true;
+    this.#owner.event({ type: 'connected', ...init });
+    this.#owner.send(encode.setPixelFormat());
+    this.#sendEncodings();
+    this.#request(false);
+    for (;;) {
+      if (reader.available < 1) yield 1;
+      const answer = this.#syncFence;
+      this.#syncFence = undefined;
+      yield* this.#message(reader.u8());
+      if (answer) this.#owner.send(answer);
+    }
+  }
+
+  *#message(type: number): Parser<void> {
+    const reader = this.#reader;
+    switch (type) {
+      case ServerMessage.framebufferUpdate:
+        yield* readUpdate(reader, this.#state, this.#decoder, this);
+        this.updates++;
+        if (!this.#canContinue) this.#request(true);
+        this.#owner.updated();
+        return;
+      case ServerMessage.setColourMapEntries:
+        // Meaningless with true colour, yet some servers send it.
+        yield 5;
+        reader.skip(3);
+        yield* skip(reader, reader.u16() * 6);
+        return;
+      case ServerMessage.bell:
+        this.#owner.event({ type: 'bell' });
+        return;
+      case ServerMessage.serverCutText:
+        yield* this.#cutText();
+        return;
+      case ServerMessage.endOfContinuousUpdates:
+        if (this.#canContinue) return;
+        this.#canContinue = true;
+        this.capabilitiesChanged();
+        if (!this.#paused) this.#continuous(true);
+        return;
+      case ServerMessage.fence:
+        yield* this.#fence();
+        return;
+      default:
+        throw new RfbError('rfb-protocol', { details: { message: type } });
+    }
+  }
+
+  *#cutText(): Parser<void> {
+    const reader = this.#reader;
+    yield 7;
+    reader.skip(3);
+    const length = reader.s32();
+    if (Math.abs(length) > MAX_CUT_TEXT) throw new RfbError('rfb-limit', { details: { what: 'clipboard' } });
+    if (length < 0) {
+      yield* skip(reader, -length);
+      return;
+    }
+    const parts: string[] = [];
+    for (let left = length; left > 0;) {
+      if (reader.available < 1) yield 1;
+      const take = Math.min(left, reader.available, 4096);
+      parts.push(String.fromCharCode(...reader.view(take)));
+      left -= take;
+    }
+    this.#owner.event({ type: 'clipboard', text: parts.join('') });
+  }
+
+  *#fence(): Parser<void> {
+    const reader = this.#reader;
+    yield 8;
+    reader.skip(3);
+    const flags = reader.u32();
+    const length = reader.u8();
+    if (length > MAX_FENCE_PAYLOAD) throw new RfbError('rfb-limit', { details: { what: 'fence' } });
+    yield length;
+    const payload = reader.copy(length);
+    if (!this.#canFence) {
+      this.#canFence = true;
+      this.capabilitiesChanged();
+    }
+    if ((flags & FenceFlag.request) === 0) return;
+    const understood = flags & (FenceFlag.blockBefore | FenceFlag.blockAfter | FenceFlag.syncNext);
+    const answer = encode.fence(understood, payload);
+    // Everything before it is decoded by now, since decoding happens in the wire's order.
+    if ((flags & FenceFlag.syncNext) === 0) this.#owner.send(answer);
+    else this.#syncFence = answer;
+  }
+
+  event(event: Parameters<RfbOwner['event']>[0]): void {
+    this.#owner.event(event);
+  }
+
+  capabilitiesChanged(): void {
+    const { setDesktopSize, qemuKeys, extendedMouse } = this.#state;
+    this.#owner.event({
+      type: 'capabilities',
+      setDesktopSize,
+      qemuKeys,
+      extendedMouse,
+      continuousUpdates: this.#canContinue,
+      fence: this.#canFence,
+    });
+  }
+
+  resized(reason: 'server' | 'client' | 'other-client', status: number): void {
+    const { width, height, screens } = this.#state;
+    if (reason === 'client') this.#resizePending = false;
+    this.#owner.event({
+      type: 'resize',
+      width,
+      height,
+      screens: screens.map((screen) => ({ ...screen })),
+      reason,
+      status,
+    });
+    if (this.#canContinue && !this.#paused) {
+      this.#continuous(true);
+      this.#request(true);
+    }
+    this.#askForSize();
+  }
+
+  #mayInput(): boolean {
+    return this.#connected && !this.#options.viewOnly;
+  }
+
+  #askForSize(): void {
+    const wanted = this.#wantedSize;
+    if (!wanted || !this.#connected || !this.#state.setDesktopSize || this.#resizePending) return;
+    this.#wantedSize = undefined;
+    const { width, height, screens } = this.#state;
+    if (wanted.width === width && wanted.height === height) return;
+    this.#resizePending = true;
+    const first = screens[0] ?? { id: 0, x: 0, y: 0, width, height, flags: 0 };
+    this.#owner.send(
+      encode.setDesktopSize(wanted.width, wanted.height, [
+        { ...first, x: 0, y: 0, width: wanted.width, height: wanted.height },
+      ]),
+    );
+  }
+
+  #sendEncodings(): void {
+    this.#owner.send(encode.setEncodings(encodingList(this.#picture, this.#options.abilities, this.#options)));
+  }
+
+  #request(incremental: boolean): void {
+    if (this.#paused && incremental) return;
+    const { width, height } = this.#state;
+    this.#owner.send(encode.updateRequest(incremental, 0, 0, width, height));
+  }
+
+  #continuous(on: boolean): void {
+    const { width, height } = this.#state;
+    this.#owner.send(encode.enableContinuousUpdates(on, 0, 0, width, height));
+  }
+}
+
+function* skip(reader: ByteReader, count: number): Parser<void> {
+  for (let left = count; left > 0;) {
+    if (reader.available < 1) yield 1;
+    const take = Math.min(left, reader.available);
+    reader.skip(take);
+    left -= take;
+  }
+}

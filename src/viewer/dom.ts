@@ -1,0 +1,68 @@
+/** Elements without a library. Text always goes in as text. */
+
+export interface Members {
+  readonly class?: string;
+  readonly text?: string;
+  readonly title?: string;
+  readonly attributes?: Readonly<Record<string, string>>;
+  readonly onClick?: (event: MouseEvent) => void;
+}
+
+export function h<Tag extends keyof HTMLElementTagNameMap>(
+  tag: Tag,
+  members: Members = {},
+  ...children: readonly (Node | string)[]
+): HTMLElementTagNameMap[Tag] {
+  const element: HTMLElementTagNameMap[Tag] = document.createElement(tag);
+  if (members.class) element.className = members.class;
+  if (members.text !== undefined) element.textContent = members.text;
+  if (members.title) element.title = members.title;
+  for (const [name, value] of Object.entries(members.attributes ?? {})) element.setAttribute(name, value);
+  if (members.onClick) listen(element, members.onClick);
+  element.append(...children);
+  return element;
+}
+
+function listen(element: HTMLElement, onClick: (event: MouseEvent) => void): void {
+  element.addEventListener('click', onClick);
+}
+
+/** A button that does not take the keyboard's focus away from the desktop when it is clicked. */
+export function button(members: Members, ...children: readonly (Node | string)[]): HTMLButtonElement {
+  const element = h('button', members, ...children);
+  element.type = 'button';
+  element.addEventListener('mousedown', (event) => event.preventDefault());
+  return element;
+}
+
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** Line drawings on a grid of 24. */
+const ICONS = {
+  fullscreen: 'M4 9V4h5M15 4h5v5M20 15v5h-5M9 20H4v-5',
+  keys: 'M3 7h18v10H3zM7 11h.01M11 11h.01M15 11h.01M8 14h8',
+  scaling: 'M3 5h18v14H3zM8 15v-5h5M16 9v5h-5',
+  disconnect: 'M12 4v8M7.5 6.8a7 7 0 1 0 9 0',
+  pin: 'M9 4h6l-1 6 3 3H7l3-3zM12 13v7',
+  chevron: 'M7 10l5 5 5-5',
+  close: 'M6 6l12 12M18 6L6 18',
+  information: 'M12 11v6M12 7h.01M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18',
+  question: 'M9.5 9.5a2.5 2.5 0 1 1 3.5 2.3c-.7.4-1 .9-1 1.7M12 17h.01M12 3a9 9 0 1 0 0 18a9 9 0 1 0 0-18',
+  warning: 'M12 4l9 16H3zM12 10v4M12 17h.01',
+  critical: 'M8 3h8l5 5v8l-5 5H8l-5-5V8zM9 9l6 6M15 9l-6 6',
+  link: 'M10 14a4 4 0 0 0 6 .5l3-3a4 4 0 0 0-5.6-5.6L12 7.300M14 10a4 4 0 0 0-6-.5l-3 3A4 4 0 0 0 10.600 18.100L12 16.700',
+  check: 'M5 12.500l4.500 4.500L19 7.500',
+  lost: 'M3 4l18 16M8.500 12.500a6 6 0 0 1 2-1.200M5 9a11 11 0 0 1 3-1.900M12 6c2.700 0 5.200 1.100 7 3M12 18h.01',
+} as const;
+export type IconName = keyof typeof ICONS;
+
+export function icon(name: IconName): SVGSVGElement {
+  const svg = document.createElementNS(SVG, 'svg');
+  svg.setAttribute('viewBox', '0 0 24 24');
+  svg.setAttribute('aria-hidden', 'true');
+  svg.setAttribute('class', 'icon');
+  const path = document.createElementNS(SVG, 'path');
+  path.setAttribute('d', ICONS[name]);
+  svg.append(path);
+  return svg;
+}

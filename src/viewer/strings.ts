@@ -1,0 +1,194 @@
+/**
+ * The viewer's words, English and German. A table of its own, so that the page needs no translation library; keys are
+ * shared by all languages, and the compiler misses one that lacks.
+ */
+import { ERRORS, isErrorCode } from '../contract/errors.ts';
+import type { KnownButton } from '../clientcomm/notify.ts';
+
+const en = {
+  desktop: 'Remote desktop',
+  desktopHint: 'To leave the desktop by keyboard, press and release Ctrl, Alt and Shift together.',
+  loading: 'Getting ready…',
+  authenticating: 'Waiting for the portal…',
+  connecting: 'Connecting…',
+  connected: 'Connected',
+  reconnecting: 'Reconnecting…',
+  reconnectingTitle: 'Connection lost',
+  reconnectingNow: 'Trying to reach the session…',
+  reconnectingIn: 'Next attempt in {seconds} s',
+  reconnectNow: 'Reconnect now',
+  reconnect: 'Reconnect',
+  disconnectedTitle: 'Disconnected',
+  disconnectedText: 'The session goes on. You can come back to it at any time.',
+  endedTitle: 'The session has ended',
+  endedText: 'Its programs have finished. You can close this page.',
+  endedCode: 'The command ended with exit code {code}.',
+  errorTitle: 'This does not work',
+  errorCode: 'Code: {code}',
+  inactiveTitle: 'Waiting to be let in',
+  inactiveText: 'The owner of the session has been asked. You will see the session once they agree.',
+  adviceReopen: 'Go back to the page where your sessions are listed and open this one again.',
+  adviceMember: 'The part “{member}” is missing or unreadable.',
+  adviceAddress: 'The link may have been cut short when it was copied. Copy it again as a whole.',
+  adviceRetry: 'Reconnecting often helps. If it does not, give the code to your administrator.',
+  toolbar: 'Session toolbar',
+  showToolbar: 'Show the toolbar',
+  pin: 'Keep the toolbar open',
+  unpin: 'Let the toolbar hide',
+  fullscreen: 'Full screen',
+  leaveFullscreen: 'Leave full screen',
+  disconnect: 'Disconnect',
+  keys: 'Send keys',
+  scaling: 'Size',
+  scalingRemote: 'Session follows the window',
+  scalingFit: 'Scale to the window',
+  scalingNone: 'Original size',
+  roleMaster: 'You are in control',
+  roleController: 'You have been given control',
+  roleViewer: 'Watching only',
+  roleInactive: 'Waiting to be let in',
+  roleMasterViewer: 'Someone else is in control',
+  comboSuper: 'Super key',
+  comboPrint: 'Print Screen',
+  notices: 'Messages from the session',
+  close: 'Close',
+  openLink: 'Open link',
+  linkTitle: 'The session wants to open a page',
+  linkText: 'Your browser allows it only on a click.',
+  more: '{count} earlier messages were closed to make room.',
+};
+export type StringKey = keyof typeof en;
+
+const de: Record<StringKey, string> = {
+  desktop: 'Entfernter Desktop',
+  desktopHint: 'Um den Desktop mit der Tastatur zu verlassen, Strg, Alt und Umschalt zusammen drücken und loslassen.',
+  loading: 'Wird vorbereitet…',
+  authenticating: 'Warten auf das Portal…',
+  connecting: 'Verbinden…',
+  connected: 'Verbunden',
+  reconnecting: 'Erneut verbinden…',
+  reconnectingTitle: 'Verbindung verloren',
+  reconnectingNow: 'Die Sitzung wird gesucht…',
+  reconnectingIn: 'Nächster Versuch in {seconds} s',
+  reconnectNow: 'Jetzt verbinden',
+  reconnect: 'Erneut verbinden',
+  disconnectedTitle: 'Getrennt',
+  disconnectedText: 'Die Sitzung läuft weiter. Sie können jederzeit zurückkehren.',
+  endedTitle: 'Die Sitzung ist beendet',
+  endedText: 'Ihre Programme sind fertig. Sie können diese Seite schließen.',
+  endedCode: 'Der Befehl endete mit Code {code}.',
+  errorTitle: 'Das geht so nicht',
+  errorCode: 'Code: {code}',
+  inactiveTitle: 'Warten auf Einlass',
+  inactiveText: 'Der Besitzer der Sitzung wurde gefragt. Sie sehen die Sitzung, sobald er zustimmt.',
+  adviceReopen: 'Gehen Sie zur Seite mit Ihren Sitzungen zurück und öffnen Sie diese dort erneut.',
+  adviceMember: 'Der Teil „{member}“ fehlt oder ist unlesbar.',
+  adviceAddress: 'Vielleicht wurde der Link beim Kopieren abgeschnitten. Kopieren Sie ihn noch einmal ganz.',
+  adviceRetry: 'Erneutes Verbinden hilft oft. Wenn nicht, nennen Sie den Code Ihrem Administrator.',
+  toolbar: 'Werkzeugleiste der Sitzung',
+  showToolbar: 'Werkzeugleiste zeigen',
+  pin: 'Werkzeugleiste offen lassen',
+  unpin: 'Werkzeugleiste verbergen',
+  fullscreen: 'Vollbild',
+  leaveFullscreen: 'Vollbild verlassen',
+  disconnect: 'Trennen',
+  keys: 'Tasten senden',
+  scaling: 'Größe',
+  scalingRemote: 'Sitzung folgt dem Fenster',
+  scalingFit: 'In das Fenster einpassen',
+  scalingNone: 'Originalgröße',
+  roleMaster: 'Sie haben die Kontrolle',
+  roleController: 'Ihnen wurde die Kontrolle gegeben',
+  roleViewer: 'Nur zusehen',
+  roleInactive: 'Warten auf Einlass',
+  roleMasterViewer: 'Jemand anders hat die Kontrolle',
+  comboSuper: 'Super-Taste',
+  comboPrint: 'Druck',
+  notices: 'Nachrichten aus der Sitzung',
+  close: 'Schließen',
+  openLink: 'Link öffnen',
+  linkTitle: 'Die Sitzung möchte eine Seite öffnen',
+  linkText: 'Ihr Browser erlaubt das nur auf einen Klick.',
+  more: '{count} ältere Nachrichten wurden geschlossen, um Platz zu machen.',
+};
+
+const BUTTONS_EN: Partial<Record<KnownButton, string>> = {
+  Ok: 'OK',
+  RestoreDefaults: 'Restore defaults',
+  SaveAll: 'Save all',
+  YesToAll: 'Yes to all',
+  NoToAll: 'No to all',
+};
+
+const BUTTONS_DE: Record<KnownButton, string> = {
+  Ok: 'OK',
+  Open: 'Öffnen',
+  Save: 'Speichern',
+  Cancel: 'Abbrechen',
+  Close: 'Schließen',
+  Discard: 'Verwerfen',
+  Apply: 'Anwenden',
+  Reset: 'Zurücksetzen',
+  RestoreDefaults: 'Standardwerte',
+  Help: 'Hilfe',
+  SaveAll: 'Alle speichern',
+  Yes: 'Ja',
+  YesToAll: 'Ja, alle',
+  No: 'Nein',
+  NoToAll: 'Nein, keine',
+  Abort: 'Abbrechen',
+  Retry: 'Wiederholen',
+  Ignore: 'Ignorieren',
+};
+
+/** The catalogue's sentences a viewer can meet; it is English itself. */
+const ERRORS_DE: Readonly<Record<string, string>> = {
+  'ticket-missing': 'Die Ansicht wurde ohne Eintrittskarte geöffnet.',
+  'ticket-unknown': 'Diese Eintrittskarte stammt nicht von diesem Server.',
+  'ticket-used': 'Diese Eintrittskarte wurde schon benutzt.',
+  'ticket-expired': 'Diese Eintrittskarte ist abgelaufen.',
+  'ticket-foreign': 'Diese Eintrittskarte gilt für eine andere Sitzung oder eine andere Seite.',
+  'resume-unknown': 'Sie waren zu lange weg.',
+  'viewer-data': 'Die Adresse der Ansicht enthält Daten, die nicht gelesen werden können.',
+  'version-mismatch': 'Seite und Server haben verschiedene Versionen. Laden Sie die Seite neu.',
+  'session-unknown': 'Diese Sitzung gibt es nicht, oder sie gehört Ihnen nicht.',
+  kicked: 'Der Besitzer der Sitzung hat Sie getrennt.',
+  disconnected: 'Die Verbindung zur Sitzung wurde geschlossen.',
+  forbidden: 'Das ist Ihnen nicht erlaubt.',
+  'origin-denied': 'Anfragen von dieser Seite werden nicht angenommen.',
+  'rfb-protocol': 'Der Sitzungsserver hat etwas gesendet, das kein RFB ist.',
+  'rfb-security': 'Der Sitzungsserver verlangt eine Anmeldung, die diese Ansicht nicht beherrscht.',
+  'rfb-limit': 'Der Sitzungsserver hat eine Größe gesendet, die diese Ansicht nicht annimmt.',
+  'rfb-encoding': 'Der Sitzungsserver hat eine Kodierung benutzt, um die nicht gebeten wurde.',
+  'decode-failed': 'Ein Bild vom Sitzungsserver ist beschädigt.',
+  'viewer-unsupported': 'Diesem Browser fehlt etwas, das die Ansicht braucht.',
+};
+
+export interface Strings {
+  readonly language: 'en' | 'de';
+  readonly text: (key: StringKey, values?: Readonly<Record<string, string | number>>) => string;
+  /** What a button of `fx-notify` shows: the documented ones translated, others as the script wrote them. */
+  readonly button: (name: string, known: KnownButton | undefined) => string;
+  /** A sentence for a code of the error catalogue; `message` where the code is not ours. */
+  readonly error: (code: string, message: string) => string;
+}
+
+/** `locale` is a BCP 47 tag such as `de-CH`; what is not German is English. */
+export function createStrings(locale: string): Strings {
+  const language = /^de\b/i.test(locale) ? 'de' : 'en';
+  const table = language === 'de' ? de : en;
+  return {
+    language,
+    text(key, values = {}) {
+      return table[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+    },
+    button(name, known) {
+      if (known === undefined) return name;
+      return language === 'de' ? BUTTONS_DE[known] : (BUTTONS_EN[known] ?? known);
+    },
+    error(code, message) {
+      const german = language === 'de' ? ERRORS_DE[code] : undefined;
+      return german ?? (isErrorCode(code) ? ERRORS[code].message : message || ERRORS.disconnected.message);
+    },
+  };
+}

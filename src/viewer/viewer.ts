@@ -1,0 +1,298 @@
+/**
+ * The viewer: a desktop, the bar, what the session's scripts say, and the conversation with the page around it. This
+ * file only ties them together; each is a room or a file of its own.
+ */
+import type { Role } from '../contract/session.ts';
+import type { ServerFrame, Welcome } from '../contract/socket.ts';
+import type { ViewerUi } from '../contract/xrdp.ts';
+import { Desktop, type ScreenPort } from '../desktop/desktop.ts';
+import { PasswordAnswer, type Scaling, type ViewerState } from '../embed/messages.ts';
+import type { ScreenEvent, Transport } from '../screen/client.ts';
+import { keepForReload, readAddress } from './address.ts';
+import { Asking } from './asking.ts';
+import { Comm } from './comm.ts';
+import { runCommand } from './commands.ts';
+import { Connection } from './connection.ts';
+import { h } from './dom.ts';
+import { fetchFrameAncestors } from './frame-ancestors.ts';
+import { Notices } from './notices.ts';
+import { openUrl } from './open-url.ts';
+import { Overlay } from './overlay.ts';
+import { ParentLink } from './parent-link.ts';
+import { ResumeStore } from './resume-store.ts';
+import { createStrings } from './strings.ts';
+import { Toolbar } from './toolbar.ts';
+import './viewer.css';
+
+export interface ViewerOptions {
+  /** Where the session's bytes come from; called for each connection anew. */
+  readonly transport: (sessionId: string) => Transport;
+  readonly createScreen?: (canvas: HTMLCanvasElement, onEvent: (event: ScreenEvent) => void) => ScreenPort;
+  /** Sent with the first frame; ends up in the session's params. */
+  readonly clientVersion?: string;
+}
+
+export interface Viewer {
+  readonly state: ViewerState;
+  dispose(): void;
+}
+
+/** Roles whose keyboard and mouse the session hears. */
+const IN_CONTROL: readonly Role[] = ['master', 'controller'];
+
+/** How often an embedding page hears `stats`. */
+const STATS_MS = 5000;
+const DEFAULT_COMPRESSION = 2;
+
+/** Reads the page's address and fills `root` with a viewer. One to a page: it owns the address, title and focus. */
+export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
+  const window = root.ownerDocument.defaultView;
+  if (!window) throw new TypeError('the element belongs to no window');
+  const { document } = window;
+  const opened = readAddress(window);
+  const slot = opened.kind === 'unreadable' ? '' : opened.slot;
+  let ui: ViewerUi = opened.kind === 'data' ? (opened.data.ui ?? {}) : opened.kind === 'again' ? opened.ui : {};
+  let sessionId = opened.kind === 'data' ? opened.data.id : opened.kind === 'again' ? opened.id : '';
+  let role: Role = 'master';
+
+  const strings = createStrings(ui.locale ?? window.navigator.language);
+  document.documentElement.lang = strings.language;
+  document.documentElement.dataset['theme'] = ui.theme ?? 'dark';
+
+  const host = h('div', { class: 'desktop' });
+  const focusDesktop = () => desktop.focus();
+  const notices = new Notices(strings, focusDesktop);
+  const overlay = new Overlay(strings, { onReconnect: () => connection.reconnect() }, focusDesktop);
+  const toolbar = new Toolbar(strings, {
+    onScaling: (scaling) => setScaling(scaling),
+    onCombo: (combo) => desktop.sendCombo(combo),
+    onFullscreen: () => void toggleFullscreen(),
+    onDisconnect: () => connection.disconnect(),
+    onLeave: focusDesktop,
+  });
+  root.classList.add('viewer');
+  root.replaceChildren(toolbar.element, host, overlay.element, notices.element);
+
+  // The worker and the decoder load from here on, whether or not there is a ticket yet.
+  const desktop = new Desktop(host, {
+    label: strings.text('desktop'),
+    scaling: ui.scaling ?? 'remote',
+    viewOnly: ui.viewOnly ?? false,
+    onEvent: onScreen,
+    onLeave: () => {
+      if (!notices.focus()) toolbar.focus();
+    },
+    ...(options.createScreen ? { createScreen: options.createScreen } : {}),
+  });
+  if (ui.quality !== undefined) desktop.setQuality(ui.quality, DEFAULT_COMPRESSION);
+  host.setAttribute('aria-description', strings.text('desktopHint'));
+  toolbar.scaling = desktop.scaling;
+
+  const parent = new ParentLink(window, {
+    onCommand: (command) =>
+      runCommand(command, {
+        desktop,
+        connection,
+        setScaling,
+        toggleFullscreen,
+        useTicket,
+        asking,
+        role: () => role,
+        applied: (settings) => parent.tell('settings.update', settings),
+      }),
+    discover: () => fetchFrameAncestors(window.fetch.bind(window), window.location),
+  });
+  const asking = new Asking((message) => send({ t: 'clientcomm', message }));
+  const comm = new Comm({
+    send: (answer) => send({ t: 'answer', answer }),
+    notices,
+    parent,
+    strings,
+    openUrl: (url) => openUrl(window, url),
+  });
+  const connection = new Connection({
+    open: (hello) => desktop.open({ transport: options.transport(sessionId), hello }),
+    close: () => desktop.close(),
+    sendText: (json) => desktop.sendText(json),
+    onState,
+    onWelcome,
+    onFrame,
+    resume: new ResumeStore(() => window.sessionStorage, slot),
+    askTicket,
+    ...(options.clientVersion === undefined ? {} : { clientVersion: options.clientVersion }),
+    parentOrigin: () => parent.origin,
+    random: Math.random,
+  });
+
+  function send(frame: object): void {
+    desktop.sendText(JSON.stringify(frame));
+  }
+
+  function setScaling(scaling: Scaling): void {
+    desktop.scaling = scaling;
+    toolbar.scaling = scaling;
+    ui = { ...ui, scaling };
+    if (sessionId !== '') keepForReload(window ?? globalThis.window, sessionId, slot, ui);
+  }
+
+  async function toggleFullscreen(active = document.fullscreenElement === null): Promise<void> {
+    if (active) await document.documentElement.requestFullscreen();
+    else if (document.fullscreenElement) await document.exitFullscreen();
+  }
+
+  /** Asks the page around us for a ticket; what else it answers says which session a warm frame is for. */
+  async function askTicket(): Promise<string | undefined> {
+    if (!parent.embedded) return undefined;
+    const answer = await parent.ask('security.password', {});
+    const parsed = PasswordAnswer.safeParse(answer.body ?? answer.result);
+    return parsed.success ? take(parsed.data) : undefined;
+  }
+
+  function take(answer: PasswordAnswer): string | undefined {
+    if (answer.id !== undefined && answer.id !== '') sessionId = answer.id;
+    if (answer.ui) {
+      ui = { ...ui, ...answer.ui };
+      if (answer.ui.scaling) setScaling(answer.ui.scaling);
+      if (answer.ui.quality !== undefined) desktop.setQuality(answer.ui.quality, DEFAULT_COMPRESSION);
+      applyRole(role);
+    }
+    if (sessionId === '' || !answer.password) return undefined;
+    keepForReload(window ?? globalThis.window, sessionId, slot, ui);
+    return answer.password;
+  }
+
+  function useTicket(answer: PasswordAnswer): boolean {
+    const ticket = take(answer);
+    if (ticket !== undefined) connection.start(ticket);
+    return ticket !== undefined;
+  }
+
+  function onScreen(event: ScreenEvent): void {
+    connection.event(event);
+    if (event.type === 'resize' && desktop.connected) {
+      const { width, height } = event;
+      parent.tell('resize', { width, height });
+      parent.tell('settings.update', { '2': { width, height } });
+    } else if (event.type === 'clipboard' && ui.clipboard === true) parent.tell('clipboard', { text: event.text });
+  }
+
+  function onWelcome(welcome: Welcome): void {
+    parent.allow(welcome.parents);
+    toolbar.name = welcome.session.name;
+    document.title = welcome.session.name;
+    applyRole(welcome.role);
+    parent.tell('title', { title: welcome.session.name });
+    parent.tell('deadline', welcome.session.deadline ?? null);
+  }
+
+  function onFrame(frame: ServerFrame): void {
+    if (frame.t === 'clientcomm') comm.receive(frame.message);
+    else if (frame.t === 'cancel') comm.cancel(frame.number);
+    else if (frame.t === 'answer') asking.answer(frame.answer);
+    else if (frame.t === 'deadline') parent.tell('deadline', frame.deadline);
+    else if (frame.t === 'role') {
+      applyRole(frame.role);
+      parent.tell('role', { role });
+    } else if (frame.t === 'participants') parent.tell('participants', { clients: frame.clients });
+  }
+
+  function applyRole(next: Role): void {
+    role = next;
+    toolbar.role = next;
+    desktop.viewOnly = ui.viewOnly === true || !IN_CONTROL.includes(next);
+    if (connection.state.state === 'connected') overlay.show(connection.state, { waiting: next === 'inactive' });
+  }
+
+  function onState(state: ViewerState): void {
+    root.dataset['state'] = state.state;
+    toolbar.state = state.state;
+    toolbar.element.classList.toggle('off', ui.toolbar === false);
+    overlay.show(state, {
+      waiting: role === 'inactive',
+      ...(opened.kind === 'unreadable' && opened.member ? { detail: opened.member } : {}),
+    });
+    parent.tell('state', state);
+    if (state.state === 'connected') {
+      focusIfNothingIs();
+      parent.tell('connected', { id: sessionId, ...desktop.size, role });
+      parent.tell('settings.update', { '2': { ...desktop.size } });
+    } else if (state.state === 'ended') {
+      parent.tell('disconnect', strings.text('endedTitle'), 'ended');
+      lost();
+    } else if (state.state === 'disconnected') {
+      const normal = state.code === 'disconnected';
+      parent.tell(normal ? 'disconnect' : 'error', strings.error(state.code, state.reason), state.code);
+      lost();
+    } else if (state.state === 'reconnecting') lost();
+  }
+
+  /** Questions end with their connection, both ways. */
+  function lost(): void {
+    comm.lost();
+    asking.lost();
+  }
+
+  /** How the line and the picture do, for whoever embeds the viewer. */
+  async function tellStats(): Promise<void> {
+    const stats = await desktop.stats();
+    if (desktop.connected) parent.tell('stats', { ...stats });
+  }
+
+  /** The keyboard is the desktop's unless something else on the page was chosen. */
+  function focusIfNothingIs(): void {
+    const { activeElement } = document;
+    if (desktop.connected && (activeElement === null || activeElement === document.body)) desktop.focus();
+  }
+
+  const statistics = setInterval(() => {
+    // A worker that is gone has nothing to tell.
+    if (parent.embedded && desktop.connected) tellStats().catch(() => undefined);
+  }, STATS_MS);
+  const listening = new AbortController();
+  const { signal } = listening;
+  const retry = () => {
+    if (connection.state.state === 'reconnecting' && !document.hidden) connection.reconnect();
+  };
+  window.addEventListener('online', retry, { signal });
+  document.addEventListener('visibilitychange', retry, { signal });
+  // A page around us gives the keyboard to the frame, not to anything in it.
+  window.addEventListener('focus', focusIfNothingIs, { signal });
+  // Another session's link pasted into this tab changes nothing but the fragment.
+  window.addEventListener('hashchange', () => window.location.reload(), { signal });
+  document.addEventListener(
+    'fullscreenchange',
+    () => {
+      const active = document.fullscreenElement !== null;
+      toolbar.fullscreen = active;
+      parent.tell('fullscreen', { active });
+    },
+    { signal },
+  );
+
+  onState(connection.state);
+  if (opened.kind === 'unreadable') connection.fail('viewer-data', '');
+  else if (opened.kind === 'data') {
+    // Pages written for the documented protocol hear that no step of theirs is needed.
+    if (opened.data.password !== undefined) parent.tell('security.none', {});
+    connection.start(opened.data.password);
+  } else if (opened.kind === 'again' || parent.embedded) connection.start();
+  else connection.fail('ticket-missing', '');
+
+  return {
+    get state() {
+      return connection.state;
+    },
+    dispose() {
+      listening.abort();
+      clearInterval(statistics);
+      asking.lost();
+      connection.dispose();
+      parent.dispose();
+      notices.clear();
+      toolbar.dispose();
+      overlay.dispose();
+      desktop.dispose();
+      root.replaceChildren();
+    },
+  };
+}

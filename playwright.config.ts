@@ -33,8 +33,12 @@ export default defineConfig({
   projects: [
     { name: 'chromium', use: { browserName: 'chromium', launchOptions: chromium } },
     // What does not depend on one browser's workings, and matters in every one.
-    { name: 'firefox',
+    {
+      name: 'firefox',
       // Its driver is young: one reconnect was not seen in one of two whole runs. A second failure counts.
-      retries: 1, grep: /@firefox/, use: { browserName: 'firefox', launchOptions: firefox } },
+      retries: 1,
+      grep: /@firefox/,
+      use: { browserName: 'firefox', launchOptions: firefox },
+    },
   ],
 });

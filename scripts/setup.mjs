@@ -34,6 +34,8 @@ export const TEST_PACKAGES = {
   openssl: ['openssl'],
   xsetroot: ['x11-xserver-utils'],
   '/usr/sbin/sshd': ['openssh-server'],
+  '/usr/sbin/slurmctld': ['slurm-wlm'],
+  '/usr/sbin/munged': ['munge'],
   'google-authenticator': ['libpam-google-authenticator'],
   sudo: ['sudo'],
   x11vnc: ['x11vnc'],

@@ -2,7 +2,8 @@
 /** Several people on one server: what one sees and touches of another's, by every way there is. */
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { API, type ApiName, type Route } from '../../src/contract/api.ts';
+import { API, type ApiName } from '../../src/contract/api.ts';
+import type { Route } from '../../src/contract/route.ts';
 import { SOCKET_VERSION } from '../../src/contract/socket.ts';
 import type { Account } from '../auth/accounts.ts';
 import type { Tokens } from '../auth/tokens.ts';

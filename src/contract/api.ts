@@ -8,28 +8,10 @@ import { ClientCommError, ClientCommType, MAX_DATA_BYTES } from './clientcomm.ts
 import { Form } from './form.ts';
 import { Params } from './json.ts';
 import { Login, SshLogin, SshStage } from './login.ts';
+import { Nothing, route } from './route.ts';
 import { Session, SessionId } from './session.ts';
 import { Bookmark, StartData, StartResult } from './start.ts';
 
-export interface Route<Body extends z.ZodMiniType = z.ZodMiniType, Result extends z.ZodMiniType = z.ZodMiniType> {
-  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
-  /** Below `/api`, with `:name` for path members. */
-  readonly path: string;
-  /** `false`: may be called by someone who is not logged in. */
-  readonly auth: boolean;
-  readonly summary: string;
-  /** Body of a POST or PUT; the query of a GET. */
-  readonly input: Body;
-  readonly result: Result;
-}
-
-function route<Body extends z.ZodMiniType, Result extends z.ZodMiniType>(
-  definition: Route<Body, Result>,
-): Route<Body, Result> {
-  return definition;
-}
-
-const Nothing = z.object({});
 const ById = z.object({ id: SessionId });
 
 export const PermissionLevel = z.enum(['user', 'manager', 'admin']);

@@ -67,6 +67,9 @@ export const ERRORS = {
     message:
       'A function of this site failed, so nothing was started. An administrator finds the cause by the reference.',
   },
+  'function-conflict': { status: 409, message: 'Somebody else has saved this function in the meantime.' },
+  'function-unusable': { status: 422, message: 'This function cannot run as it is written, so it was not published.' },
+  'start-refused': { status: 422, message: 'A rule of this site does not allow this start.' },
   'start-disabled': { status: 503, message: 'This server does not accept new sessions at the moment.' },
   'server-unknown': { status: 422, message: 'The chosen server does not exist or cannot be reached.' },
   'link-failed': { status: 502, message: 'The process that owns your sessions could not be started.' },

@@ -1,7 +1,8 @@
 /** Registers the API's table under `/api` and, for integrations written for FastX 3, under `/v3/api`. */
 import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify';
 import * as z from 'zod/mini';
-import { API, type ApiName, type Route } from '../../../src/contract/api.ts';
+import { API, type ApiName } from '../../../src/contract/api.ts';
+import type { Route } from '../../../src/contract/route.ts';
 import { MAX_DATA_BYTES } from '../../../src/contract/clientcomm.ts';
 import { ApiError } from '../../../src/contract/errors.ts';
 import type { Action } from '../../auth/port.ts';

@@ -1,0 +1,116 @@
+/** The calls about a site's functions. `:name` is the name of a kind. */
+import * as z from 'zod/mini';
+import {
+  AdminFunction,
+  AdminFunctionSummary,
+  DryRun,
+  FunctionBody,
+  FunctionRun,
+  RecordedInput,
+  RecordedInputWithData,
+  SaveFunction,
+  SetShadow,
+  ShadowReport,
+} from './functions.ts';
+import { Nothing, route } from './route.ts';
+
+const ByRevision = z.object({ revision: z.int() });
+
+export const FUNCTION_API = {
+  adminFunctions: route({
+    method: 'GET',
+    path: '/admin/functions',
+    auth: true,
+    summary: 'The functions that decide about starts, and which of them are the built-in ones',
+    input: Nothing,
+    result: z.array(AdminFunctionSummary),
+  }),
+  adminFunction: route({
+    method: 'GET',
+    path: '/admin/functions/:name',
+    auth: true,
+    summary: 'The newest revision of a function, what is wrong with it, and its history',
+    input: Nothing,
+    result: AdminFunction,
+  }),
+  adminFunctionSave: route({
+    method: 'PUT',
+    path: '/admin/functions/:name',
+    auth: true,
+    summary: 'Save a draft over `revision`; refused when that is not the newest any more',
+    input: SaveFunction,
+    result: AdminFunction,
+  }),
+  adminFunctionPublish: route({
+    method: 'POST',
+    path: '/admin/functions/:name/publish',
+    auth: true,
+    summary: 'Make the newest revision the one that decides',
+    input: ByRevision,
+    result: AdminFunction,
+  }),
+  adminFunctionRollBack: route({
+    method: 'POST',
+    path: '/admin/functions/:name/roll-back',
+    auth: true,
+    summary: 'Publish an older revision again, as a new version; a draft is kept',
+    input: ByRevision,
+    result: AdminFunction,
+  }),
+  adminFunctionText: route({
+    method: 'GET',
+    path: '/admin/functions/:name/revisions/:revision',
+    auth: true,
+    summary: 'One revision as it was saved',
+    input: Nothing,
+    result: z.object({ body: FunctionBody }),
+  }),
+  adminFunctionDelete: route({
+    method: 'DELETE',
+    path: '/admin/functions/:name',
+    auth: true,
+    summary: 'Take a function out of use: the built-in behaviour decides again. Its revisions stay for a roll-back',
+    input: Nothing,
+    result: AdminFunction,
+  }),
+  adminFunctionDryRun: route({
+    method: 'POST',
+    path: '/admin/functions/:name/dry-run',
+    auth: true,
+    summary: 'Run a text, a revision or the live function on an input, and start nothing',
+    input: DryRun,
+    result: FunctionRun,
+  }),
+  adminFunctionInputs: route({
+    method: 'GET',
+    path: '/admin/functions/:name/inputs',
+    auth: true,
+    summary: 'Inputs of the last real starts, newest first',
+    input: Nothing,
+    result: z.array(RecordedInput),
+  }),
+  adminFunctionInput: route({
+    method: 'GET',
+    path: '/admin/functions/:name/inputs/:input',
+    auth: true,
+    summary: 'One input of a real start, with secrets masked, and what came of it',
+    input: Nothing,
+    result: RecordedInputWithData,
+  }),
+  adminFunctionShadow: route({
+    method: 'GET',
+    path: '/admin/functions/:name/shadow',
+    auth: true,
+    summary: 'Where the revision that runs beside the live one gave something else',
+    input: Nothing,
+    result: ShadowReport,
+  }),
+  adminFunctionShadowSet: route({
+    method: 'POST',
+    path: '/admin/functions/:name/shadow',
+    auth: true,
+    summary: 'Run a revision beside the live one at real starts, without effect; `null` ends that',
+    input: SetShadow,
+    result: ShadowReport,
+  }),
+} as const;

@@ -56,7 +56,8 @@ const FORM = `<p>Which nodes should it run on?</p>
 test('writing a form shows it at once, with its params and what is left out of it', async ({ page }) => {
   const refused = refusals(page);
   await logIn(page, server);
-  await page.getByRole('link', { name: 'Forms' }).click();
+  await page.getByRole('link', { name: 'System' }).click();
+  await page.getByRole('navigation', { name: 'System' }).getByRole('link', { name: 'Forms' }).click();
   await expect(page.getByRole('heading', { name: 'Start forms' })).toBeVisible();
   await expect(page.getByRole('link', { name: 'Resources' })).toBeVisible();
   await accessible(page);

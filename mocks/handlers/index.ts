@@ -74,7 +74,7 @@ function answers(world: World): Answers {
       login: LOGIN,
       groups: [],
       level: world.level,
-      actions: [],
+      actions: world.level === 'admin' ? ['admin'] : [],
       csrf: CSRF,
       expires: Date.now() + 3_600_000,
     }),

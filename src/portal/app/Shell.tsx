@@ -4,6 +4,7 @@ import { useState, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { toFailure } from '../../api/failure.ts';
+import { pagesFor } from '../admin/system/pages.ts';
 import { Icon, Mark, type IconName } from '../parts/Icon.tsx';
 import { useFailureText } from '../parts/Failure.tsx';
 import { Menu } from '../parts/Menu.tsx';
@@ -41,9 +42,9 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         </Link>
         <ConnectionNotice />
         <nav aria-label={t('nav')}>
-          {me?.level === 'admin' ? (
-            <Link to="/system/sessions/forms" className="account-button" activeProps={{ 'aria-current': 'page' }}>
-              <Icon name="form" size={18} /> <span>{t('forms.menu')}</span>
+          {pagesFor(me?.actions ?? []).length > 0 ? (
+            <Link to="/system" className="account-button" activeProps={{ 'aria-current': 'page' }}>
+              <Icon name="system" size={18} /> <span>{t('system.menu')}</span>
             </Link>
           ) : null}
           <Menu

@@ -4,13 +4,13 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
-  lazyRouteComponent,
   Link,
   Outlet,
   useRouterState,
 } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
+import { systemRoutes } from '../admin/system/routes.ts';
 import { HomePage } from '../home/HomePage.tsx';
 import { LoginPage } from '../login/LoginPage.tsx';
 import { Failure } from '../parts/Failure.tsx';
@@ -72,17 +72,7 @@ const routeTree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/login', component: LoginPage }),
   createRoute({ getParentRoute: () => root, path: '/session/$id', component: SessionPage }),
   createRoute({ getParentRoute: () => root, path: '/open/$id', component: OpenPage }),
-  // For administrators alone, so that nobody else loads it.
-  createRoute({
-    getParentRoute: () => root,
-    path: '/system/sessions/forms',
-    component: lazyRouteComponent(() => import('../admin/forms/FormsPage.tsx'), 'FormsPage'),
-  }),
-  createRoute({
-    getParentRoute: () => root,
-    path: '/system/sessions/forms/$id',
-    component: lazyRouteComponent(() => import('../admin/forms/EditorPage.tsx'), 'EditorPage'),
-  }),
+  systemRoutes(root),
 ]);
 
 /** `hash`: the address after `#`, for a page that no server leads to. */

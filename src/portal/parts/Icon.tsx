@@ -36,6 +36,13 @@ const PATHS = {
   editor: 'M6 4h12v16H6zM9 8h6M9 12h6M9 16h3',
   grip: 'M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01',
   form: 'M5 4h14v16H5zM8 8h8M8 12h3M14 11h2v2h-2zM8 16h8',
+  system: 'M4 7h9M17 7h3M4 12h3M11 12h9M4 17h7M15 17h5M15 5v4M9 10v4M13 15v4',
+  function:
+    'M9 4c-2.5 0-3 1.5-3 3.5s0 3-2 4.5c2 1.5 2 2.5 2 4.5s.5 3.5 3 3.5M15 4c2.5 0 3 1.5 3 3.5s0 3 2 4.5c-2 1.5-2 2.5-2 4.5s-.5 3.5-3 3.5',
+  bookmark: 'M7 4h10v16l-5-4-5 4z',
+  profile: 'M4 6h16M4 12h16M4 18h10',
+  shield: 'M12 3l7 3v5c0 4.5-3 8-7 10-4-2-7-5.5-7-10V6z',
+  server: 'M4 4h16v6H4zM4 14h16v6H4zM7.5 7h.01M7.5 17h.01',
   search: 'M11 17a6 6 0 1 0 0-12 6 6 0 0 0 0 12zM15.5 15.5L20 20',
 } as const;
 

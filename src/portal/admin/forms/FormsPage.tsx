@@ -105,9 +105,6 @@ export function FormsPage() {
   const published = listed?.forms.filter((form) => form.published !== null) ?? [];
   return (
     <main className="home forms-page">
-      <nav className="crumbs" aria-label={t('forms.where')}>
-        <span>{t('forms.system')}</span> <span>{t('forms.sessions')}</span>
-      </nav>
       <div className="home-head">
         <h1>{t('forms.heading')}</h1>
         <button type="button" className="btn btn-quiet" onClick={() => file.current?.click()}>

@@ -1,0 +1,25 @@
+/**
+ * The pages of the System area, in the order of its navigation. A page of one's own is a row here and its route in
+ * `routes.ts`.
+ */
+import type { IconName } from '../../parts/Icon.tsx';
+
+export interface SystemPage {
+  /** Its name is the text `system.pages.KEY`. */
+  readonly key: string;
+  readonly to: string;
+  readonly icon: IconName;
+  /** One of `actions` of `/api/me`; who lacks it is not shown the page. */
+  readonly action: string;
+  /** Heading under which it stands: the text `system.groups.GROUP`. */
+  readonly group: 'sessions' | 'people' | 'site';
+}
+
+export const SYSTEM_PAGES = [
+  { key: 'forms', to: '/system/sessions/forms', icon: 'form', action: 'admin', group: 'sessions' },
+] as const satisfies readonly SystemPage[];
+
+/** What somebody who may do `actions` is shown. */
+export function pagesFor(actions: readonly string[]): readonly (typeof SYSTEM_PAGES)[number][] {
+  return SYSTEM_PAGES.filter(({ action }) => actions.includes(action));
+}

@@ -79,11 +79,20 @@ function quietly(command, args, env = process.env) {
 export function ensureSystem(needs) {
   const missing = Object.keys(needs).filter((name) => !isThere(name));
   if (missing.length === 0) return { ok: true };
-  const packages = [...new Set(missing.flatMap((name) => needs[name]))];
-  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];
   if (!isThere('apt-get')) {
     return { ok: false, command: `(no apt here) install what provides: ${missing.join(', ')}` };
   }
+  const installed = installPackages([...new Set(missing.flatMap((name) => needs[name]))]);
+  return installed.ok && !missing.every(isThere) ? { ok: false, command: installed.command } : installed;
+}
+
+/**
+ * Installs Debian packages, or their newest versions.
+ * @param {string[]} packages
+ * @returns {{ ok: boolean, command: string }} `command` is the line a person can run where we may not
+ */
+function installPackages(packages) {
+  const install = ['apt-get', 'install', '-y', '--no-install-recommends', ...packages];
   const isRoot = process.getuid?.() === 0;
   const sudo = !isRoot && isThere('sudo') && spawnSync('sudo', ['-n', 'true'], { stdio: 'ignore' }).status === 0;
   const byHand = `sudo apt-get update && sudo ${install.join(' ')}`;
@@ -91,9 +100,27 @@ export function ensureSystem(needs) {
   say(`Installing system packages: ${packages.join(' ')}`);
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   const run = (args) => (isRoot ? quietly(args[0], args.slice(1), env) : quietly('sudo', ['-n', ...args], env));
-  // A package list that is there may be enough; a stale or missing one is fetched and the installation tried again.
-  const ok = (existsSync('/var/lib/apt/lists') && run(install)) || (run(['apt-get', 'update']) && run(install));
-  return ok && missing.every(isThere) ? { ok: true } : { ok: false, command: byHand };
+  // An old package list would bring programs that are months behind; where none can be fetched, it is all there is.
+  run(['apt-get', 'update']);
+  return { ok: run(install), command: byHand };
+}
+
+/** Firefox answers what the tests' driver asks of it from this major version on. */
+const FIREFOX_SINCE = 153;
+
+/**
+ * Brings the tests' Firefox up to date where an older one is installed.
+ * @returns {{ ok: boolean, command?: string }}
+ */
+export function ensureFirefox() {
+  const recent = () => {
+    const { stdout } = spawnSync('firefox-esr', ['--version'], { encoding: 'utf8' });
+    return Number(/Firefox (\d+)/.exec(stdout ?? '')?.[1] ?? 0) >= FIREFOX_SINCE;
+  };
+  if (recent()) return { ok: true };
+  // What is installed already is brought to the newest version that there is.
+  const result = installPackages(['firefox-esr']);
+  return result.ok && !recent() ? { ok: false, command: result.command } : result;
 }
 
 /** @param {string} name @param {string} fingerprint */

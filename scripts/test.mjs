@@ -10,6 +10,7 @@ import { ensureBuild } from './ensure-build.mjs';
 import {
   checkNode,
   COMPILER_PACKAGES,
+  ensureFirefox,
   ensurePackages,
   ensureSystem,
   fail,
@@ -22,6 +23,8 @@ import {
 checkNode();
 const system = ensureSystem({ ...COMPILER_PACKAGES, ...SESSION_PACKAGES, ...TEST_PACKAGES });
 if (!system.ok) fail(`The tests need these system packages; run once:\n  ${system.command}`);
+const firefox = ensureFirefox();
+if (!firefox.ok) fail(`The tests need a newer Firefox; run once:\n  ${firefox.command}`);
 ensurePackages();
 await ensureBuild();
 

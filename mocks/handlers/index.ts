@@ -5,6 +5,7 @@ import { API, type ApiInput, type ApiName, type ApiResult } from '../../src/cont
 import { CasementError, ERRORS } from '../../src/contract/errors.ts';
 import { encodeViewerData } from '../../src/contract/xrdp.ts';
 import { adminFormAnswers } from './admin-forms.ts';
+import { adminAnswers, auditExport } from './admin.ts';
 import { loginSsh } from './login.ts';
 import { bookmarks, start } from './start.ts';
 import { LOGIN, SECRET, SERVER_ID, type World } from './world.ts';
@@ -60,11 +61,10 @@ function answers(world: World): Answers {
     },
     revokeOtherLogins: () => ({ revoked: 0 }),
     adminSessions() {
-      throw new CasementError('forbidden');
+      world.allow('sessions-all');
+      return [...world.sessions.values()];
     },
-    adminAudit() {
-      throw new CasementError('forbidden');
-    },
+    ...adminAnswers(world),
     logout() {
       world.loggedIn = false;
       return {};
@@ -74,7 +74,7 @@ function answers(world: World): Answers {
       login: LOGIN,
       groups: [],
       level: world.level,
-      actions: world.level === 'admin' ? ['admin'] : [],
+      actions: world.policy.actions(world.level),
       csrf: CSRF,
       expires: Date.now() + 3_600_000,
     }),
@@ -188,7 +188,7 @@ function pushHandler(world: World): WebSocketHandler {
 export function createHandlers(world: World): (HttpHandler | WebSocketHandler)[] {
   const all = answers(world);
   const names = Object.keys(all) as ApiName[];
-  return [...names.map((name) => handler(world, name, all[name] as never)), pushHandler(world)];
+  return [...names.map((name) => handler(world, name, all[name] as never)), auditExport(world), pushHandler(world)];
 }
 
 export type { ApiInput };

@@ -1,12 +1,14 @@
 /** The server that the demo and the tests play: sessions that change state, and those who listen to them. */
 import { CasementError } from '../../src/contract/errors.ts';
 import type { Me, PublicConfig } from '../../src/contract/api.ts';
+import type { Action } from '../../src/contract/permissions.ts';
 import type { Params } from '../../src/contract/json.ts';
 import type { PushMessage } from '../../src/contract/push.ts';
 import { parseGeometry, type Session, type SessionStatus } from '../../src/contract/session.ts';
 import type { Bookmark, StartData } from '../../src/contract/start.ts';
 import { FormShelf } from './form-shelf.ts';
 import { FORMS } from './forms.ts';
+import { MockPolicy } from './policy.ts';
 
 export const LOGIN = 'demo';
 export const SERVER_ID = 'demo-server';
@@ -48,7 +50,8 @@ export class World {
   /** Milliseconds since 1970. */
   readonly began = Date.now();
   canStart = true;
-  level: Me['level'] = 'user';
+  level: Me['level'] = 'full';
+  readonly policy = new MockPolicy(LOGIN, SERVER_ID);
   readonly forms = new FormShelf(FORMS, LOGIN);
   readonly #listeners = new Set<(message: PushMessage) => void>();
   #count = 0;
@@ -56,6 +59,15 @@ export class World {
   constructor(options: Partial<WorldOptions> = {}) {
     this.options = { stepMs: 25, loggedIn: true, viewerPath: '/xrdp', ...options };
     this.loggedIn = this.options.loggedIn;
+  }
+
+  get me(): string {
+    return LOGIN;
+  }
+
+  /** @throws CasementError `forbidden` */
+  allow(action: Action): void {
+    if (!this.policy.actions(this.level).includes(action)) throw new CasementError('forbidden');
   }
 
   /** Returns the way to stop listening. */

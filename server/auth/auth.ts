@@ -46,7 +46,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
   function level(live: LiveToken, unixGroups: readonly string[]): PermissionLevel {
     // It is their own server: there is nobody else to administer it.
     if (live.method === 'local') return 'admin';
-    return higher(levelOf(live.login, unixGroups, levels), live.level ?? 'user');
+    return higher(levelOf(live.login, unixGroups, levels), live.level ?? 'full');
   }
 
   return {
@@ -96,6 +96,7 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
 
     revoke: (jti) => tokens.revoke(jti),
     onRevoked: (listener) => tokens.onRevoked(listener),
-    refuses: (caller, action) => (action === 'admin' && caller.level !== 'admin' ? 'forbidden' : undefined),
+    refuses: (caller, action) =>
+      ['admin', 'audit', 'sessions-all'].includes(action) && caller.level !== 'admin' ? 'forbidden' : undefined,
   };
 }

@@ -1,4 +1,5 @@
 /** Permission levels: by name, or by Unix group as `@group`. */
+import { LEVELS } from '../../src/contract/permissions.ts';
 import type { PermissionLevel } from './port.ts';
 
 export interface LevelLists {
@@ -6,7 +7,7 @@ export interface LevelLists {
   readonly managers: readonly string[];
 }
 
-const ORDER: readonly PermissionLevel[] = ['user', 'manager', 'admin'];
+const ORDER: readonly PermissionLevel[] = LEVELS;
 
 export function higher(a: PermissionLevel, b: PermissionLevel): PermissionLevel {
   return ORDER.indexOf(a) >= ORDER.indexOf(b) ? a : b;
@@ -16,5 +17,5 @@ export function levelOf(login: string, groups: readonly string[], lists: LevelLi
   const listed = (entries: readonly string[]) =>
     entries.some((entry) => (entry.startsWith('@') ? groups.includes(entry.slice(1)) : entry === login));
   if (listed(lists.admins)) return 'admin';
-  return listed(lists.managers) ? 'manager' : 'user';
+  return listed(lists.managers) ? 'manager' : 'full';
 }

@@ -163,7 +163,7 @@ describe('logging in by an identity provider', () => {
     const here = await setting();
     const { path, browser, token } = await logIn(here);
     expect(path).toBe('/');
-    expect((await me(here.origin, token)).result).toMatchObject({ login: 'alice', level: 'user' });
+    expect((await me(here.origin, token)).result).toMatchObject({ login: 'alice', level: 'full' });
     const request = new URL(browser.visited.find((url) => url.includes('code_challenge')) ?? '');
     const query = Object.fromEntries(request.searchParams);
     expect(query).toMatchObject({ code_challenge_method: 'S256', response_type: 'code' });
@@ -216,9 +216,9 @@ describe('logging in by an identity provider', () => {
     for (const [groups, level] of [
       [['it', 'leads'], 'admin'],
       [['leads'], 'manager'],
-      [['staff'], 'user'],
+      [['staff'], 'full'],
       ['it', 'admin'],
-      [{ it: true }, 'user'],
+      [{ it: true }, 'full'],
     ] as const) {
       claims = { preferred_username: 'alice', groups };
       const { token } = await logIn(here);

@@ -2,26 +2,11 @@
 import type { Client } from 'ssh2';
 import type { Login, SshStage } from '../../src/contract/login.ts';
 import type { ErrorCode } from '../../src/contract/errors.ts';
+import type { Action, PermissionLevel } from '../../src/contract/permissions.ts';
 import type { UnixUser } from '../sessions/port.ts';
 
-export type PermissionLevel = 'user' | 'manager' | 'admin';
+export type { Action, PermissionLevel } from '../../src/contract/permissions.ts';
 export type LoginMethod = 'local' | 'ssh' | 'oidc';
-
-/** What a permission check knows by name. Every route that needs a login names one. */
-export const ACTIONS = [
-  'me',
-  'list',
-  'start',
-  'connect',
-  'disconnect',
-  'terminate',
-  'purge',
-  'params',
-  'log',
-  'clientcomm',
-  'admin',
-] as const;
-export type Action = (typeof ACTIONS)[number];
 
 export interface Caller {
   readonly user: UnixUser;

@@ -76,7 +76,7 @@ describe.skipIf(NO_ACCOUNTS !== undefined)(`logging in over SSH${NO_ACCOUNTS ? `
     const { stage, token } = stageOf(answer);
     expect([stage, answer.json<{ result: { host: string } }>().result.host]).toEqual(['success', '127.0.0.1']);
     expect(String(answer.headers['set-cookie'])).toMatch(/^token=[^;]+;.*Expires=.*HttpOnly/);
-    expect(await server.me(token)).toMatchObject({ login, level: 'user', groups: [login] });
+    expect(await server.me(token)).toMatchObject({ login, level: 'full', groups: [login] });
     const [adopted] = server.adopted;
     expect(adopted?.user).toMatchObject({ login, uid: alice.uid, home: alice.home });
     // The connection is the user's own.
@@ -422,6 +422,6 @@ describe.skipIf(NO_ACCOUNTS !== undefined)(`logging in over SSH${NO_ACCOUNTS ? `
       const { token } = stageOf(await fresh.login({ username: user.login, password: user.password }));
       return ((await fresh.me(token)) as { level: string }).level;
     };
-    expect([await levelOf(admin), await levelOf(manager), await levelOf(alice)]).toEqual(['admin', 'manager', 'user']);
+    expect([await levelOf(admin), await levelOf(manager), await levelOf(alice)]).toEqual(['admin', 'manager', 'full']);
   });
 });

@@ -112,7 +112,7 @@ describe('trying forms', () => {
         },
       },
     });
-    const as = { login: 'eve', groups: ['guests'], level: 'user' };
+    const as = { login: 'eve', groups: ['guests'], level: 'full' };
     await other.call('POST', '/api/admin/form-try', { forms: [], as });
     await other.close();
     expect(seen).toEqual([['eve', false, ['guests']]]);

@@ -16,7 +16,7 @@ const caller: Caller = {
   user: { login: 'me', uid: 1, gid: 1, home: '/home/me' },
   login: 'me',
   groups: ['staff'],
-  level: 'user',
+  level: 'full',
   jti: 'j',
   expires: 0,
 };

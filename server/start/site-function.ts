@@ -24,7 +24,7 @@ export function who(caller: Caller): Pick<FormFilterInput, 'user' | 'isAdmin' | 
   return {
     user: { login: caller.login, sub: caller.login },
     isAdmin: caller.level === 'admin',
-    isManager: caller.level !== 'user',
+    isManager: caller.level === 'admin' || caller.level === 'manager',
     userGroups: caller.groups,
   };
 }

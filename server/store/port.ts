@@ -1,6 +1,7 @@
 /** What the rest of the server keeps across restarts. One implementation today: SQLite in the data directory. */
 import type { AdminFormSummary, FormRevision } from '../../src/contract/admin-forms.ts';
 import type { Field, Form } from '../../src/contract/form.ts';
+import type { PermissionLevel } from '../../src/contract/permissions.ts';
 import type { Role } from '../../src/contract/session.ts';
 import type { StartStep } from '../../src/contract/start.ts';
 
@@ -12,7 +13,7 @@ export interface LiveToken {
   readonly expires: number;
   readonly method: 'local' | 'ssh' | 'oidc';
   /** What the identity provider's groups entitle to, whatever the account's own groups say. */
-  readonly level: 'user' | 'manager' | 'admin' | null;
+  readonly level: PermissionLevel | null;
   /** For the person's list of their logins: "Firefox on Linux", and where it came from. */
   readonly browser: string;
   readonly address: string;

@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import * as z from 'zod/mini';
 import { Field, type Form } from '../../src/contract/form.ts';
+import { PermissionLevel } from '../../src/contract/permissions.ts';
 import { Role } from '../../src/contract/session.ts';
 import { StartStep } from '../../src/contract/start.ts';
 import { addShipped, createFormLibrary } from './form-library.ts';
@@ -11,7 +12,7 @@ import type { Tables } from './schema.ts';
 
 const Fields = z.array(Field);
 const Method = z.enum(['local', 'ssh', 'oidc']);
-const Level = z.nullable(z.enum(['user', 'manager', 'admin']));
+const Level = z.nullable(PermissionLevel);
 const TraceSteps = z.array(
   z.object({ step: StartStep, state: z.string(), ms: z.number(), reason: z.exactOptional(z.string()) }),
 );

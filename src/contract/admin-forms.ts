@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { Form } from './form.ts';
 import { Params } from './json.ts';
+import { PermissionLevel } from './permissions.ts';
 import { MAX_FORMS } from './start.ts';
 
 export const MAX_FORM_NAME = 80;
@@ -97,7 +98,7 @@ export const TryForms = z.object({
     z.object({
       login: z.string().check(z.minLength(1), z.maxLength(256)),
       groups: z.array(z.string().check(z.maxLength(256))).check(z.maxLength(64)),
-      level: z.enum(['user', 'manager', 'admin']),
+      level: PermissionLevel,
     }),
   ),
 });

@@ -4,17 +4,17 @@
  */
 import * as z from 'zod/mini';
 import { AdminForm, AdminFormSummary, NewForm, OrderForms, SaveForm, TryForms, TryResult } from './admin-forms.ts';
+import { ADMIN_API } from './api-admin.ts';
 import { ClientCommError, ClientCommType, MAX_DATA_BYTES } from './clientcomm.ts';
 import { Form } from './form.ts';
 import { Params } from './json.ts';
 import { Login, SshLogin, SshStage } from './login.ts';
+import { PermissionLevel } from './permissions.ts';
 import { Nothing, route } from './route.ts';
 import { Session, SessionId } from './session.ts';
 import { Bookmark, StartData, StartResult } from './start.ts';
 
 const ById = z.object({ id: SessionId });
-
-export const PermissionLevel = z.enum(['user', 'manager', 'admin']);
 
 export const Me = z.object({
   login: z.string(),
@@ -57,17 +57,6 @@ export const ConnectResult = z.object({
 });
 export type ConnectResult = z.infer<typeof ConnectResult>;
 
-/** Something an administrator may have to look up. */
-export const AuditEntry = z.object({
-  /** Milliseconds since 1970. */
-  at: z.number(),
-  event: z.string(),
-  login: z.string(),
-  address: z.string(),
-  detail: z.string(),
-});
-export type AuditEntry = z.infer<typeof AuditEntry>;
-
 export const SessionQuery = z.object({
   sortBy: z.optional(z.string().check(z.regex(/^(params\.)?[\p{L}][\p{L}\p{Nd}_.-]*$/u))),
   sortReverse: z.optional(z.enum(['true', 'false'])),
@@ -77,6 +66,7 @@ export const SessionQuery = z.object({
 });
 
 export const API = {
+  ...ADMIN_API,
   config: route({
     method: 'GET',
     path: '/config',
@@ -148,17 +138,9 @@ export const API = {
     method: 'GET',
     path: '/admin/sessions',
     auth: true,
-    summary: "Everybody's sessions, for administrators",
+    summary: "Everybody's sessions, for managers and administrators",
     input: SessionQuery,
     result: z.array(Session),
-  }),
-  adminAudit: route({
-    method: 'GET',
-    path: '/admin/audit',
-    auth: true,
-    summary: 'What happened that an administrator may have to look up, newest first',
-    input: z.object({ limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(1000))) }),
-    result: z.array(AuditEntry),
   }),
   adminForms: route({
     method: 'GET',

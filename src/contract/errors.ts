@@ -26,6 +26,8 @@ export const ERRORS = {
   // Who you are
   unauthenticated: { status: 401, message: 'You are not logged in, or your login has ended. Log in again.' },
   forbidden: { status: 403, message: 'You are not allowed to do this.' },
+  'account-disabled': { status: 403, message: 'This account has been disabled on this site. Ask an administrator.' },
+  'server-closed': { status: 503, message: 'This server accepts no logins at the moment.' },
   'csrf-missing': { status: 403, message: 'The request lacks the token that proves it comes from this site.' },
   'origin-denied': { status: 403, message: 'Requests from this site are not accepted.' },
   'login-link-used': { status: 401, message: 'This login link has been used. Ask the server for a new one.' },
@@ -70,6 +72,7 @@ export const ERRORS = {
   'function-conflict': { status: 409, message: 'Somebody else has saved this function in the meantime.' },
   'function-unusable': { status: 422, message: 'This function cannot run as it is written, so it was not published.' },
   'start-refused': { status: 422, message: 'A rule of this site does not allow this start.' },
+  'seats-taken': { status: 409, message: 'No more sessions may run at the same time. End one, or wait.' },
   'start-disabled': { status: 503, message: 'This server does not accept new sessions at the moment.' },
   'server-unknown': { status: 422, message: 'The chosen server does not exist or cannot be reached.' },
   'link-failed': { status: 502, message: 'The process that owns your sessions could not be started.' },
@@ -91,6 +94,13 @@ export const ERRORS = {
   'session-unknown': { status: 404, message: 'This session does not exist, or is not yours.' },
   'session-not-running': { status: 409, message: 'This session is not running.' },
   'session-running': { status: 409, message: 'This session is still running. End it first.' },
+  // Administration
+  'permission-conflict': { status: 409, message: 'Somebody else has changed this rule in the meantime.' },
+  'settings-conflict': { status: 409, message: 'Somebody else has changed these settings in the meantime.' },
+  'last-admin': {
+    status: 409,
+    message: 'This would take away your own rights as an administrator. Another administrator has to do it.',
+  },
   // Tickets and the viewer's socket
   'ticket-missing': { status: 400, message: 'The viewer was opened without a ticket.' },
   'ticket-unknown': { status: 401, message: 'This ticket was not given out by this server.' },

@@ -1,5 +1,5 @@
 /** What one may know and do, and ending logins. */
-import { ACTIONS } from '../../auth/port.ts';
+import { ACTIONS } from '../../../src/contract/permissions.ts';
 import { callerOf } from '../authenticate.ts';
 import { pathId, type HttpContext } from '../context.ts';
 import { clearLoginCookie } from '../login-cookie.ts';

@@ -1,13 +1,30 @@
-/** What only administrators see. */
+/** What only administrators and managers see. */
+import type { ADMIN_API } from '../../../src/contract/api-admin.ts';
+import { CasementError } from '../../../src/contract/errors.ts';
 import type { HttpContext } from '../context.ts';
 import { querySessions } from '../session-query.ts';
 import type { Handlers } from './handler.ts';
 
-const AUDIT_LINES = 200;
+type Names = 'adminSessions' | keyof typeof ADMIN_API;
 
-export function adminRoutes({ host, store }: HttpContext): Handlers<'adminSessions' | 'adminAudit'> {
+/** Refused until the rules are there. */
+const notYet = () => {
+  throw new CasementError('unavailable');
+};
+
+export function adminRoutes({ host }: HttpContext): Handlers<Names> {
   return {
     adminSessions: ({ input }) => querySessions(host.list(), input),
-    adminAudit: ({ input }) => store.audit.recent(input.limit ?? AUDIT_LINES),
+    adminAudit: notYet,
+    adminPermissions: notYet,
+    adminPermissionSave: notYet,
+    adminPermissionDelete: notYet,
+    adminPermissionDefaults: notYet,
+    adminPermissionCheck: notYet,
+    adminSettings: notYet,
+    adminSettingsSave: notYet,
+    adminSeats: notYet,
+    adminServers: notYet,
+    adminServerSave: notYet,
   };
 }

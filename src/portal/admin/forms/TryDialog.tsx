@@ -11,7 +11,7 @@ import { Icon } from '../../parts/Icon.tsx';
 
 const FormView = lazy(async () => ({ default: (await import('../../../forms/render/FormView.tsx')).FormView }));
 
-const LEVELS = ['user', 'manager', 'admin'] as const;
+const LEVELS = ['limited', 'full', 'manager', 'admin'] as const;
 
 interface Person {
   readonly login: string;
@@ -36,7 +36,7 @@ export interface TryDialogProps {
 export function TryDialog({ draft, others, login, onClose }: TryDialogProps) {
   const { t } = useTranslation();
   const { api } = useServices();
-  const [person, setPerson] = useState<Person>({ login, groups: '', level: 'user' });
+  const [person, setPerson] = useState<Person>({ login, groups: '', level: 'full' });
   const [also, setAlso] = useState<readonly string[]>([]);
   const [trail, setTrail] = useState<readonly Asked[]>([]);
   const [ready, setReady] = useState<Extract<TryResult, { stage: 'ready' }>>();

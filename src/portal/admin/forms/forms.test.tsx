@@ -27,7 +27,7 @@ const row = async (name: string) => {
 };
 
 it('is for administrators, and says so to others', async () => {
-  await open('/system/sessions/forms', 'user');
+  await open('/system/sessions/forms', 'full');
   await screen.findByText('You are not allowed to do this.');
   expect(screen.queryByRole('link', { name: 'Forms' })).toBeNull();
 });

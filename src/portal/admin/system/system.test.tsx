@@ -29,7 +29,7 @@ it('leads administrators from the top bar to the first page, beside the list of 
 });
 
 it('is not there for those who may do nothing in it, and says so at its address', async () => {
-  await open('/system', 'user');
+  await open('/system', 'full');
   await screen.findByText('You are not allowed to do this.');
   expect(screen.queryByRole('link', { name: 'System' })).toBeNull();
   expect(screen.queryByRole('navigation', { name: 'System' })).toBeNull();

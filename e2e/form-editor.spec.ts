@@ -238,7 +238,7 @@ test('a form of 500 fields is shown again soon after a key', async ({ page }) =>
   for (let i = 0; i < 7; i++) {
     times.push(
       await page.evaluate(async () => {
-        const content = document.querySelector('.form-code')?.shadowRoot?.querySelector<HTMLElement>('.cm-content');
+        const content = document.querySelector('.code-pane')?.shadowRoot?.querySelector<HTMLElement>('.cm-content');
         const output = document.querySelector('.form-device');
         content?.focus();
         const begin = performance.now();

@@ -11,24 +11,24 @@ import { useServices } from '../../app/services.ts';
 import { Failure, useFailureText } from '../../parts/Failure.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { Menu } from '../../parts/Menu.tsx';
-import type { CodeHandle } from './CodePane.tsx';
-import { ConflictDialog } from './ConflictDialog.tsx';
+import type { CodeHandle } from '../code/CodePane.tsx';
+import { ConflictDialog } from '../drafts/ConflictDialog.tsx';
 import { Designer } from './Designer.tsx';
 import { Findings } from './Findings.tsx';
-import { createFormEditor, isDirty } from './form-editor.ts';
+import { createFormEditor } from './form-editor.ts';
 import { download, toFile } from './form-file.ts';
-import { FormState } from './FormState.tsx';
-import { LeaveDialog } from './LeaveDialog.tsx';
+import { DraftState } from '../drafts/DraftState.tsx';
+import { LeaveDialog } from '../drafts/LeaveDialog.tsx';
 import { namesIn } from './names-in.ts';
 import { PARTS, partWithFreeName } from './palette.ts';
 import { Preview } from './Preview.tsx';
 import { TryDialog } from './TryDialog.tsx';
 import { useFindingText } from './use-finding-text.ts';
-import { useSettled } from './use-settled.ts';
-import { VersionsDialog } from './VersionsDialog.tsx';
+import { useSettled } from '../../parts/use-settled.ts';
+import { VersionsDialog } from '../drafts/VersionsDialog.tsx';
 import './forms.css';
 
-const CodePane = lazy(async () => ({ default: (await import('./CodePane.tsx')).CodePane }));
+const FormCode = lazy(async () => ({ default: (await import('./FormCode.tsx')).FormCode }));
 
 /** Milliseconds without a key, after which the form is looked at again. */
 const SETTLED = 150;
@@ -49,14 +49,20 @@ function Editor({ id }: { readonly id: string }) {
   const navigate = useNavigate();
   const [editor] = useState(() => createFormEditor(api, id));
   const state = useStore(editor.store);
-  const { form, name, html, busy, failure, conflict } = state;
+  const {
+    saved: form,
+    typed: { name, html },
+    busy,
+    failure,
+    conflict,
+  } = state;
   const me = useStore(account.store, ({ account: now }) => (now.at === 'in' ? now.me : undefined));
   const [mode, setMode] = useState<Mode>('html');
   const [open, setOpen] = useState<Open>();
   const [others, setOthers] = useState<readonly { id: string; name: string }[]>([]);
   const code = useRef<CodeHandle>(null);
   const findingText = useFindingText();
-  const dirty = isDirty(state);
+  const dirty = editor.isDirty();
 
   useEffect(() => {
     void editor.load();
@@ -67,8 +73,8 @@ function Editor({ id }: { readonly id: string }) {
     document.title = t('forms.editTitle', { name: form?.name ?? id });
   }, [form?.name, id, t]);
   const leaving = useBlocker({
-    shouldBlockFn: () => isDirty(editor.store.getState()),
-    enableBeforeUnload: () => isDirty(editor.store.getState()),
+    shouldBlockFn: () => editor.isDirty(),
+    enableBeforeUnload: () => editor.isDirty(),
     withResolver: true,
   });
 
@@ -87,12 +93,12 @@ function Editor({ id }: { readonly id: string }) {
   const names = useMemo(() => namesIn(settled, derived.fields), [settled, derived]);
 
   async function save(): Promise<void> {
-    if (await editor.save()) notices.show({ kind: 'success', text: t('forms.saved') });
+    if (await editor.save()) notices.show({ kind: 'success', text: t('drafts.saved') });
   }
   async function publish(): Promise<void> {
     if (!(await editor.publish())) return;
-    const version = editor.store.getState().form?.published ?? 1;
-    notices.show({ kind: 'success', text: t('forms.isPublished', { version }) });
+    const version = editor.store.getState().saved?.published ?? 1;
+    notices.show({ kind: 'success', text: t('drafts.isPublished', { version }) });
   }
   async function duplicate(): Promise<void> {
     try {
@@ -147,8 +153,8 @@ function Editor({ id }: { readonly id: string }) {
           maxLength={MAX_FORM_NAME}
           onChange={(event) => editor.edit({ name: event.target.value })}
         />
-        <FormState published={form.published} draft={form.draft} />
-        <output className="form-dirty">{dirty ? t('forms.unsaved') : ''}</output>
+        <DraftState published={form.published} draft={form.draft} />
+        <output className="draft-dirty">{dirty ? t('drafts.unsaved') : ''}</output>
         <div className="form-bar-end">
           <button type="button" className="btn btn-quiet" onClick={() => setOpen('try')} disabled={unusable}>
             <Icon name="play" size={16} /> {t('forms.try')}
@@ -159,7 +165,7 @@ function Editor({ id }: { readonly id: string }) {
             disabled={!dirty || busy || name.trim() === ''}
             onClick={() => void save()}
           >
-            {t('forms.saveDraft')}
+            {t('drafts.saveDraft')}
           </button>
           <button
             type="button"
@@ -167,12 +173,12 @@ function Editor({ id }: { readonly id: string }) {
             disabled={busy || unusable || name.trim() === '' || (!dirty && !form.draft)}
             onClick={() => void publish()}
           >
-            {t('forms.publish')}
+            {t('drafts.publish')}
           </button>
           <Menu
             label={t('forms.moreFor', { name: form.name })}
             items={[
-              { label: t('forms.versions'), icon: 'log', run: () => setOpen('history') },
+              { label: t('drafts.versions'), icon: 'log', run: () => setOpen('history') },
               { label: t('forms.duplicate'), icon: 'plus', run: () => void duplicate() },
               { label: t('forms.export'), icon: 'tab', run: () => download(`${id}.html`, toFile(name, html)) },
             ]}
@@ -201,8 +207,8 @@ function Editor({ id }: { readonly id: string }) {
             </Menu>
           </div>
           <div className="form-text" hidden={mode !== 'html'}>
-            <Suspense fallback={<p className="muted form-loading">{t('loading')}</p>}>
-              <CodePane
+            <Suspense fallback={<p className="muted code-loading">{t('loading')}</p>}>
+              <FormCode
                 ref={code}
                 html={html}
                 remarks={remarks}
@@ -220,13 +226,20 @@ function Editor({ id }: { readonly id: string }) {
 
       {open === 'history' ? (
         <VersionsDialog
-          form={form}
-          html={html}
+          name={form.name}
+          revisions={form.revisions}
+          published={form.published}
+          inUse={t('forms.asked')}
+          language="html"
+          textOf={async (revision) =>
+            (await api.call('adminFormText', {}, { path: { id, revision: String(revision) } })).html
+          }
+          present={html}
           onClose={() => setOpen(undefined)}
           onRollBack={(revision) => {
             setOpen(undefined);
             void editor.rollBack(revision).then((done) => {
-              if (done) notices.show({ kind: 'success', text: t('forms.rolledBack') });
+              if (done) notices.show({ kind: 'success', text: t('drafts.rolledBack') });
             });
           }}
         />
@@ -241,8 +254,11 @@ function Editor({ id }: { readonly id: string }) {
       ) : null}
       {conflict ? (
         <ConflictDialog
-          theirs={conflict}
-          html={html}
+          title={t('forms.conflict')}
+          who={conflict.by}
+          theirs={conflict.html}
+          mine={html}
+          language="html"
           onResolve={(choice) => editor.resolve(choice)}
           onKeepFile={() => download(`${id}-mine.html`, toFile(name, html))}
         />

@@ -14,7 +14,7 @@ import { Menu } from '../../parts/Menu.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { DefaultForms } from './DefaultForms.tsx';
 import { download, fromFile, MAX_FILE_BYTES, toFile } from './form-file.ts';
-import { FormState } from './FormState.tsx';
+import { DraftState } from '../drafts/DraftState.tsx';
 import { NewFormDialog } from './NewFormDialog.tsx';
 import { EXAMPLE } from './palette.ts';
 import './forms.css';
@@ -148,16 +148,16 @@ export function FormsPage() {
                   <span className="muted">
                     <code>{form.id}</code>{' '}
                     {form.at === 0
-                      ? t('forms.shipped')
-                      : t('forms.savedBy', { who: form.by, when: ago(form.at, now, i18n.language) })}
+                      ? t('drafts.shipped')
+                      : t('drafts.savedBy', { who: form.by, when: ago(form.at, now, i18n.language) })}
                   </span>
                 </div>
                 {form.warnings > 0 ? (
-                  <span className="form-badge form-badge-warn">
+                  <span className="draft-badge draft-badge-warn">
                     {t('forms.findingCount', { count: form.warnings })}
                   </span>
                 ) : null}
-                <FormState published={form.published} draft={form.draft} />
+                <DraftState published={form.published} draft={form.draft} />
                 <Menu
                   label={t('forms.moreFor', { name: form.name })}
                   items={[

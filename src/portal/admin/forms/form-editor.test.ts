@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ApiFailure } from '../../../api/failure.ts';
 import type { Api } from '../../../api/client.ts';
 import type { AdminForm } from '../../../contract/admin-forms.ts';
-import { createFormEditor, isDirty } from './form-editor.ts';
+import { createFormEditor } from './form-editor.ts';
 
 const form = (change: Partial<AdminForm> = {}): AdminForm => ({
   id: 'f',
@@ -46,13 +46,13 @@ describe('a form in the editor', () => {
     const editor = createFormEditor(api, 'f');
     await editor.load();
     editor.edit({ html: 'two' });
-    expect(isDirty(editor.store.getState())).toBe(true);
+    expect(editor.isDirty()).toBe(true);
     expect(await editor.publish()).toBe(true);
     expect(asked.slice(1)).toEqual([
       ['adminFormSave', { name: 'F', html: 'two', revision: 1 }],
       ['adminFormPublish', { revision: 2 }],
     ]);
-    expect(editor.store.getState().form?.published).toBe(1);
+    expect(editor.store.getState().saved?.published).toBe(1);
   });
 
   it('keeps what is typed while a save is under way', async () => {
@@ -64,7 +64,7 @@ describe('a form in the editor', () => {
     editor.edit({ html: 'three' });
     await saving;
     const state = editor.store.getState();
-    expect([state.html, isDirty(state), state.form?.revision]).toEqual(['three', true, 2]);
+    expect([state.typed.html, editor.isDirty(), state.saved?.revision]).toEqual(['three', true, 2]);
   });
 
   it.each(['mine', 'theirs'] as const)('after a conflict goes on with %s, over theirs', async (choice) => {
@@ -74,13 +74,17 @@ describe('a form in the editor', () => {
     await editor.load();
     editor.edit({ html: 'mine' });
     expect(await editor.save()).toBe(false);
-    expect(editor.store.getState()).toMatchObject({ html: 'mine', conflict: { by: 'bob' }, failure: undefined });
+    expect(editor.store.getState()).toMatchObject({
+      typed: { html: 'mine' },
+      conflict: { by: 'bob' },
+      failure: undefined,
+    });
     // Nothing goes over theirs until the person has decided.
     expect(await editor.save()).toBe(false);
     expect(asked).toHaveLength(2);
     editor.resolve(choice);
     const state = editor.store.getState();
-    expect([state.html, isDirty(state), state.conflict]).toEqual([choice, choice === 'mine', undefined]);
+    expect([state.typed.html, editor.isDirty(), state.conflict]).toEqual([choice, choice === 'mine', undefined]);
     await editor.save();
     expect(asked[2]).toEqual(
       choice === 'mine' ? ['adminFormSave', { name: 'F', html: 'mine', revision: 7 }] : undefined,
@@ -94,7 +98,10 @@ describe('a form in the editor', () => {
     await editor.load();
     editor.edit({ html: 'huge' });
     expect(await editor.save()).toBe(false);
-    const { failure, html } = editor.store.getState();
+    const {
+      failure,
+      typed: { html },
+    } = editor.store.getState();
     expect([failure?.code, failure?.details, html]).toEqual(['form-unusable', { findings: [finding] }, 'huge']);
   });
 
@@ -104,9 +111,9 @@ describe('a form in the editor', () => {
     const editor = createFormEditor(api, 'f');
     await editor.load();
     await editor.rollBack(1);
-    expect(editor.store.getState().html).toBe('old');
+    expect(editor.store.getState().typed.html).toBe('old');
     editor.edit({ html: 'typed' });
     await editor.rollBack(1);
-    expect(editor.store.getState().html).toBe('typed');
+    expect(editor.store.getState().typed.html).toBe('typed');
   });
 });

@@ -57,5 +57,9 @@ export const highlighting = HighlightStyle.define([
   { tag: [tags.attributeValue, tags.string], color: 'var(--code-value)' },
   { tag: tags.comment, color: 'var(--ink-soft)', fontStyle: 'italic' },
   { tag: tags.character, color: 'var(--code-value)' },
+  { tag: [tags.keyword, tags.operatorKeyword, tags.definitionKeyword, tags.modifier], color: 'var(--code-tag)' },
+  { tag: [tags.number, tags.bool, tags.null, tags.regexp], color: 'var(--code-attribute)' },
+  { tag: tags.function(tags.variableName), color: 'var(--code-attribute)' },
+  { tag: tags.special(tags.brace), color: 'var(--code-tag)' },
   { tag: tags.invalid, color: 'var(--bad)' },
 ]);

@@ -1,29 +1,28 @@
-/** The text of a form, in CodeMirror. Loaded when it is first shown. */
+/** A text in CodeMirror. Its language comes with what uses it, so that each page loads its own alone. */
 import { useEffect, useImperativeHandle, useRef, type Ref } from 'react';
-import { useTranslation } from 'react-i18next';
-import { createCodeEditor, type CodeEditor, type Remark } from './code/code-editor.ts';
-import type { FormNames } from './code/completions.ts';
+import { createCodeEditor, type CodeEditor, type CodeLanguage, type Remark } from './code-editor.ts';
 import { usePhrases } from './use-phrases.ts';
+import './code.css';
 
 export type CodeHandle = Pick<CodeEditor, 'insert' | 'goTo' | 'focus'>;
 
 export interface CodePaneProps {
-  readonly html: string;
+  readonly text: string;
+  readonly label: string;
+  /** The same one each time; another one makes the editor anew. */
+  readonly language: CodeLanguage;
   readonly remarks: readonly Remark[];
-  readonly names: FormNames;
-  readonly onChange: (html: string) => void;
+  readonly onChange: (text: string) => void;
   readonly onSave: () => void;
   readonly ref: Ref<CodeHandle>;
 }
 
 export function CodePane(props: CodePaneProps) {
-  const { html, remarks, ref } = props;
-  const { t } = useTranslation();
+  const { text, label, language, remarks, ref } = props;
   const place = useRef<HTMLDivElement>(null);
   const editor = useRef<CodeEditor>(undefined);
   const latest = useRef(props);
   const phrases = usePhrases();
-  const label = t('forms.html');
   useEffect(() => {
     latest.current = props;
   });
@@ -31,11 +30,11 @@ export function CodePane(props: CodePaneProps) {
   useEffect(() => {
     if (!place.current) return undefined;
     const made = createCodeEditor(place.current, {
-      text: latest.current.html,
+      text: latest.current.text,
       label,
+      language,
       phrases,
-      names: () => latest.current.names,
-      onChange: (text) => latest.current.onChange(text),
+      onChange: (changed) => latest.current.onChange(changed),
       onSave: () => latest.current.onSave(),
     });
     editor.current = made;
@@ -44,13 +43,13 @@ export function CodePane(props: CodePaneProps) {
       made.dispose();
       editor.current = undefined;
     };
-  }, [label, phrases]);
-  useEffect(() => editor.current?.setText(html), [html]);
+  }, [label, language, phrases]);
+  useEffect(() => editor.current?.setText(text), [text]);
   useEffect(() => editor.current?.setRemarks(remarks), [remarks]);
   useImperativeHandle(ref, () => ({
-    insert: (text) => editor.current?.insert(text),
+    insert: (part) => editor.current?.insert(part),
     goTo: (line, column) => editor.current?.goTo(line, column),
     focus: () => editor.current?.focus(),
   }));
-  return <div className="form-code" ref={place} />;
+  return <div className="code-pane" ref={place} />;
 }

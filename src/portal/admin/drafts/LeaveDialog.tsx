@@ -11,7 +11,7 @@ export function LeaveDialog({ onLeave, onStay }: LeaveDialogProps) {
   const { t } = useTranslation();
   return (
     <Dialog
-      title={t('forms.leaveTitle')}
+      title={t('drafts.leaveTitle')}
       onClose={onStay}
       footer={
         <>
@@ -20,12 +20,12 @@ export function LeaveDialog({ onLeave, onStay }: LeaveDialogProps) {
             {t('cancel')}
           </button>
           <button type="button" className="btn btn-danger" onClick={onLeave}>
-            {t('forms.leave')}
+            {t('drafts.leave')}
           </button>
         </>
       }
     >
-      <p>{t('forms.leaveText')}</p>
+      <p>{t('drafts.leaveText')}</p>
     </Dialog>
   );
 }

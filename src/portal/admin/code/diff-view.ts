@@ -1,14 +1,19 @@
 /** Two texts as one, with what went and what came. In a shadow root, for the reason that `code-editor.ts` gives. */
 import { htmlLanguage } from '@codemirror/lang-html';
+import { javascriptLanguage } from '@codemirror/lang-javascript';
 import { syntaxHighlighting } from '@codemirror/language';
 import { unifiedMergeView } from '@codemirror/merge';
 import { EditorState } from '@codemirror/state';
 import { EditorView, lineNumbers } from '@codemirror/view';
 import { editorTheme, highlighting } from './theme.ts';
 
+const LANGUAGES = { html: htmlLanguage, javascript: javascriptLanguage } as const;
+export type DiffLanguage = keyof typeof LANGUAGES;
+
 export interface DiffOptions {
   readonly before: string;
   readonly after: string;
+  readonly language: DiffLanguage;
   readonly label: string;
   readonly phrases: Readonly<Record<string, string>>;
 }
@@ -17,7 +22,7 @@ export interface DiffOptions {
 const SOON_ENOUGH = 300;
 
 /** Returns the way to take it away again. */
-export function showDiff(parent: HTMLElement, { before, after, label, phrases }: DiffOptions): () => void {
+export function showDiff(parent: HTMLElement, { before, after, language, label, phrases }: DiffOptions): () => void {
   const root = parent.shadowRoot ?? parent.attachShadow({ mode: 'open' });
   const view = new EditorView({
     parent: root,
@@ -25,7 +30,7 @@ export function showDiff(parent: HTMLElement, { before, after, label, phrases }:
     doc: after,
     extensions: [
       lineNumbers(),
-      htmlLanguage,
+      LANGUAGES[language],
       syntaxHighlighting(highlighting),
       editorTheme,
       EditorView.lineWrapping,

@@ -1,38 +1,58 @@
 /** Who saved and published what and when, how it differs from the present text, and the way back to it. */
-import { lazy, Suspense, useEffect, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toFailure, type ApiFailure } from '../../../api/failure.ts';
-import type { AdminForm, FormRevision } from '../../../contract/admin-forms.ts';
-import { useServices } from '../../app/services.ts';
+import type { DiffLanguage } from '../code/diff-view.ts';
 import { Dialog } from '../../parts/Dialog.tsx';
 import { Failure } from '../../parts/Failure.tsx';
 import { Icon } from '../../parts/Icon.tsx';
+import './drafts.css';
 
-const DiffPane = lazy(async () => ({ default: (await import('./DiffPane.tsx')).DiffPane }));
+const DiffPane = lazy(async () => ({ default: (await import('../code/DiffPane.tsx')).DiffPane }));
+
+interface Revision {
+  readonly revision: number;
+  readonly version: number | null;
+  readonly at: number;
+  readonly by: string;
+  readonly publishedAt: number | null;
+  readonly publishedBy: string | null;
+}
 
 export interface VersionsDialogProps {
-  readonly form: AdminForm;
+  readonly name: string;
+  /** Newest first. */
+  readonly revisions: readonly Revision[];
+  readonly published: number | null;
+  /** What the published version is said to be: "is asked". */
+  readonly inUse: string;
+  readonly language: DiffLanguage;
+  readonly textOf: (revision: number) => Promise<string>;
   /** What is in the editor, saved or not. */
-  readonly html: string;
+  readonly present: string;
   readonly onRollBack: (revision: number) => void;
   readonly onClose: () => void;
 }
 
-export function VersionsDialog({ form, html, onRollBack, onClose }: VersionsDialogProps) {
+export function VersionsDialog(props: VersionsDialogProps) {
+  const { name, revisions, published, inUse, language, textOf, present, onRollBack, onClose } = props;
   const { t, i18n } = useTranslation();
-  const { api } = useServices();
-  const [chosen, setChosen] = useState<FormRevision | undefined>(form.revisions[1] ?? form.revisions[0]);
+  const [chosen, setChosen] = useState<Revision | undefined>(revisions[1] ?? revisions[0]);
   const [text, setText] = useState<string>();
   const [failure, setFailure] = useState<ApiFailure>();
   const revision = chosen?.revision;
+  const read = useRef(textOf);
+  useEffect(() => {
+    read.current = textOf;
+  });
 
   useEffect(() => {
     if (revision === undefined) return undefined;
     let stale = false;
-    api.call('adminFormText', {}, { path: { id: form.id, revision: String(revision) } }).then(
+    read.current(revision).then(
       (found) => {
         if (stale) return;
-        setText(found.html);
+        setText(found);
         setFailure(undefined);
       },
       (thrown: unknown) => stale || setFailure(toFailure(thrown)),
@@ -40,14 +60,14 @@ export function VersionsDialog({ form, html, onRollBack, onClose }: VersionsDial
     return () => {
       stale = true;
     };
-  }, [api, form.id, revision]);
+  }, [revision]);
 
   const date = new Intl.DateTimeFormat(i18n.language, { dateStyle: 'medium', timeStyle: 'short' });
-  const when = (at: number) => (at === 0 ? t('forms.shipped') : date.format(at));
-  const isAsked = chosen?.version === form.published && form.published !== null;
+  const when = (at: number) => (at === 0 ? t('drafts.shipped') : date.format(at));
+  const isInUse = chosen?.version === published && published !== null;
   return (
     <Dialog
-      title={t('forms.history', { name: form.name })}
+      title={t('drafts.history', { name })}
       size="large"
       onClose={onClose}
       footer={
@@ -55,28 +75,28 @@ export function VersionsDialog({ form, html, onRollBack, onClose }: VersionsDial
           <button type="button" className="btn btn-quiet" onClick={onClose}>
             {t('close')}
           </button>
-          {chosen && !isAsked && chosen.version !== null ? (
+          {chosen && !isInUse && chosen.version !== null ? (
             <button type="button" className="btn btn-primary" onClick={() => onRollBack(chosen.revision)}>
-              <Icon name="restart" size={16} /> {t('forms.rollBack', { version: chosen.version })}
+              <Icon name="restart" size={16} /> {t('drafts.rollBack', { version: chosen.version })}
             </button>
           ) : null}
         </>
       }
     >
-      <div className="form-history">
+      <div className="draft-history">
         <ul>
-          {form.revisions.map((one) => (
+          {revisions.map((one) => (
             <li key={one.revision}>
               <button
                 type="button"
                 aria-pressed={one.revision === revision}
-                className="form-revision"
+                className="draft-revision"
                 onClick={() => setChosen(one)}
               >
-                <span className="form-revision-name">
-                  {one.version === null ? t('forms.draft') : t('forms.version', { version: one.version })}
-                  {one.version !== null && one.version === form.published ? (
-                    <span className="badge-soft">{t('forms.asked')}</span>
+                <span className="draft-revision-name">
+                  {one.version === null ? t('drafts.draft') : t('drafts.version', { version: one.version })}
+                  {one.version !== null && one.version === published ? (
+                    <span className="badge-soft">{inUse}</span>
                   ) : null}
                 </span>
                 <span className="muted">
@@ -86,11 +106,11 @@ export function VersionsDialog({ form, html, onRollBack, onClose }: VersionsDial
             </li>
           ))}
         </ul>
-        <div className="form-history-text">
-          <p className="muted">{t('forms.comparedWithText')}</p>
+        <div>
+          <p className="muted">{t('drafts.comparedWithText')}</p>
           {failure ? <Failure failure={failure} /> : null}
           <Suspense fallback={<p className="muted">{t('loading')}</p>}>
-            {text === undefined ? null : <DiffPane before={text} after={html} />}
+            {text === undefined ? null : <DiffPane before={text} after={present} language={language} />}
           </Suspense>
         </div>
       </div>

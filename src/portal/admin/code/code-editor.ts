@@ -1,5 +1,5 @@
 /**
- * CodeMirror for a form's text. It lives in a shadow root, where its styles are constructed sheets: a page whose
+ * CodeMirror for a text of some language. It lives in a shadow root, where its styles are constructed sheets: a page whose
  * policy is `style-src 'self'` would not take the style elements that it writes into a document.
  */
 import {
@@ -7,13 +7,10 @@ import {
   closeBrackets,
   closeBracketsKeymap,
   completionKeymap,
-  type Completion,
-  type CompletionContext,
-  type CompletionResult,
+  type CompletionSource,
 } from '@codemirror/autocomplete';
 import { defaultKeymap, history, historyKeymap } from '@codemirror/commands';
-import { htmlLanguage, autoCloseTags } from '@codemirror/lang-html';
-import { bracketMatching, indentOnInput, LanguageSupport, syntaxHighlighting } from '@codemirror/language';
+import { bracketMatching, indentOnInput, syntaxHighlighting } from '@codemirror/language';
 import { lintGutter, lintKeymap, setDiagnostics, type Diagnostic } from '@codemirror/lint';
 import { highlightSelectionMatches, search, searchKeymap } from '@codemirror/search';
 import { EditorState, type Extension } from '@codemirror/state';
@@ -25,7 +22,6 @@ import {
   keymap,
   lineNumbers,
 } from '@codemirror/view';
-import { suggestionsAt, type FormNames, type Suggestion } from './completions.ts';
 import { editorTheme, highlighting } from './theme.ts';
 
 export interface Remark {
@@ -36,12 +32,18 @@ export interface Remark {
   readonly message: string;
 }
 
+export interface CodeLanguage {
+  /** Its grammar, and whatever else belongs to it. */
+  readonly extension: Extension;
+  readonly complete: CompletionSource;
+}
+
 export interface CodeEditorOptions {
   readonly text: string;
   readonly label: string;
+  readonly language: CodeLanguage;
   /** CodeMirror's own words, in the person's language. */
   readonly phrases: Readonly<Record<string, string>>;
-  readonly names: () => FormNames;
   readonly onChange: (text: string) => void;
   readonly onSave: () => void;
 }
@@ -57,33 +59,6 @@ export interface CodeEditor {
   dispose(): void;
 }
 
-const TYPES = { element: 'type', attribute: 'property', value: 'constant', class: 'class', field: 'variable' } as const;
-
-function toCompletion({ label, kind, insert }: Suggestion): Completion {
-  if (insert === undefined) return { label, type: TYPES[kind] };
-  return {
-    label,
-    type: TYPES[kind],
-    apply(view, _completion, from, to) {
-      const cursor = insert.indexOf('|');
-      view.dispatch({
-        changes: { from, to, insert: insert.replace('|', '') },
-        selection: { anchor: from + (cursor < 0 ? insert.length : cursor) },
-        userEvent: 'input.complete',
-      });
-    },
-  };
-}
-
-function completeForm(names: () => FormNames): (context: CompletionContext) => CompletionResult | null {
-  return (context) => {
-    const before = context.state.sliceDoc(Math.max(0, context.pos - 4000), context.pos);
-    const found = suggestionsAt(before, names());
-    if (!found) return null;
-    return { from: context.pos - found.typed, options: found.options.map(toCompletion), validFor: /^[\w.:-]*$/ };
-  };
-}
-
 export function createCodeEditor(parent: HTMLElement, options: CodeEditorOptions): CodeEditor {
   const root = parent.shadowRoot ?? parent.attachShadow({ mode: 'open' });
   let silent = false;
@@ -95,12 +70,12 @@ export function createCodeEditor(parent: HTMLElement, options: CodeEditorOptions
     indentOnInput(),
     bracketMatching(),
     closeBrackets(),
-    autocompletion({ override: [completeForm(options.names)], icons: false }),
+    autocompletion({ override: [options.language.complete], icons: false }),
     highlightActiveLine(),
     highlightSelectionMatches(),
     search({ top: true }),
     lintGutter(),
-    new LanguageSupport(htmlLanguage, autoCloseTags),
+    options.language.extension,
     syntaxHighlighting(highlighting),
     editorTheme,
     EditorView.lineWrapping,

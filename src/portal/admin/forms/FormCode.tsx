@@ -1,5 +1,5 @@
 /** The text of a form, in CodeMirror. Loaded when it is first shown. */
-import { useEffect, useRef, useState, type Ref } from 'react';
+import { useEffect, useState, type Ref } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Remark } from '../code/code-editor.ts';
 import { CodePane, type CodeHandle } from '../code/CodePane.tsx';
@@ -17,11 +17,8 @@ export interface FormCodeProps {
 
 export function FormCode({ html, remarks, names, onChange, onSave, ref }: FormCodeProps) {
   const { t } = useTranslation();
-  const latest = useRef(names);
-  useEffect(() => {
-    latest.current = names;
-  });
-  const [language] = useState(() => formLanguage(() => latest.current));
+  const [language] = useState(formLanguage);
+  useEffect(() => language.know(names), [language, names]);
   return (
     <CodePane
       ref={ref}

@@ -32,6 +32,18 @@ function completeForm(names: () => FormNames): CompletionSource {
   };
 }
 
-export function formLanguage(names: () => FormNames): CodeLanguage {
-  return { extension: new LanguageSupport(htmlLanguage, autoCloseTags), complete: completeForm(names) };
+export interface FormLanguage extends CodeLanguage {
+  /** What else the form holds, as it is now. */
+  know(names: FormNames): void;
+}
+
+export function formLanguage(): FormLanguage {
+  let known: FormNames = { fields: [], ids: [] };
+  return {
+    extension: new LanguageSupport(htmlLanguage, autoCloseTags),
+    complete: completeForm(() => known),
+    know: (names) => {
+      known = names;
+    },
+  };
 }

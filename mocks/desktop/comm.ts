@@ -70,6 +70,8 @@ export class Comm {
         if (number > 0) this.send({ t: 'answer', answer: { number, error: { name: 'unhandled' } } });
         break;
       }
+      // This desktop has no limits that could be put off.
+      case 'extend':
       case undefined:
         break;
     }

@@ -7,6 +7,7 @@ import { encodeViewerData } from '../../src/contract/xrdp.ts';
 import { adminFormAnswers } from './admin-forms.ts';
 import { adminAnswers, auditExport } from './admin.ts';
 import { loginSsh } from './login.ts';
+import { profileAnswers } from './profiles.ts';
 import { bookmarks, start } from './start.ts';
 import { LOGIN, SECRET, SERVER_ID, type World } from './world.ts';
 
@@ -70,6 +71,7 @@ function answers(world: World): Answers {
       return {};
     },
     ...adminFormAnswers(world),
+    ...profileAnswers(world),
     me: () => ({
       login: LOGIN,
       groups: [],

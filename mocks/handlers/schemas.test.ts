@@ -30,6 +30,8 @@ const QUESTIONS: readonly Question[] = [
   { name: 'forms' },
   { name: 'form', path: '/forms/resources' },
   { name: 'form', path: '/forms/none', error: 'not-found' },
+  { name: 'profiles' },
+  { name: 'extend', input: { id: ID }, error: 'extend-refused' },
   { name: 'start', input: { command: 'xterm', geometry: '800x600' } },
   { name: 'start', input: { command: 'xterm', geometry: '800x600', forms: ['resources'] } },
   { name: 'start', input: { command: 'xterm', geometry: 'big' }, error: 'bad-request' },

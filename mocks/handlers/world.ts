@@ -9,6 +9,7 @@ import type { Bookmark, StartData } from '../../src/contract/start.ts';
 import { FormShelf } from './form-shelf.ts';
 import { FORMS } from './forms.ts';
 import { MockPolicy } from './policy.ts';
+import { PROFILES, ProfileShelf } from './profile-shelf.ts';
 
 export const LOGIN = 'demo';
 export const SERVER_ID = 'demo-server';
@@ -53,6 +54,7 @@ export class World {
   level: Me['level'] = 'full';
   readonly policy = new MockPolicy(LOGIN, SERVER_ID);
   readonly forms = new FormShelf(FORMS, LOGIN);
+  readonly profiles = new ProfileShelf(PROFILES, LOGIN);
   readonly #listeners = new Set<(message: PushMessage) => void>();
   #count = 0;
 
@@ -143,6 +145,13 @@ export class World {
     const session = { ...this.get(id), ...change };
     this.#put(session);
     return session;
+  }
+
+  /** Puts a deadline off by ten minutes, where the session has one that can be. */
+  extend(id: string): Session['deadline'] {
+    const { deadline } = this.running(id);
+    if (!deadline?.extendable) throw new CasementError('extend-refused');
+    return this.change(id, { deadline: { ...deadline, at: deadline.at + 600_000 } }).deadline;
   }
 
   setParams(id: string, change: Params): Params {

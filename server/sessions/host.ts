@@ -197,6 +197,9 @@ export function createSessionHost(options: SessionHostOptions): OpenHost {
     async setParams(id, params) {
       return owner(id).call('params', { id, params });
     },
+    async extend(id) {
+      return owner(id).call('extend', { id });
+    },
     async log(id, bytes) {
       const start = failed.get(id);
       if (start) return { log: start.log.slice(-bytes), truncated: start.log.length > bytes };

@@ -178,6 +178,8 @@ function calls(
         return link.calls.purge(request.input);
       case 'params':
         return link.calls.params(request.input);
+      case 'extend':
+        return link.calls.extend(request.input);
       case 'log':
         return link.calls.log(request.input);
       case 'serve':

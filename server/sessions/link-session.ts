@@ -7,7 +7,7 @@ import { hostname, userInfo } from 'node:os';
 import type { ApiError } from '../../src/contract/errors.ts';
 import { CasementError, type ErrorCode } from '../../src/contract/errors.ts';
 import type { Params } from '../../src/contract/json.ts';
-import { parseGeometry, type Session, type SessionClient } from '../../src/contract/session.ts';
+import { type Deadline, parseGeometry, type Session, type SessionClient } from '../../src/contract/session.ts';
 import { ClientCommRouter } from './clientcomm-router.ts';
 import { readExit, readReady, shellKnows, startCommand } from './command.ts';
 import { baseEnvironment, type Environment, sessionEnvironment } from './environment.ts';
@@ -504,6 +504,12 @@ export class LinkSession {
     saveParams(this.paths, merged);
     this.#context.changed(this);
     return merged;
+  }
+
+  /** @throws CasementError `extend-refused`, `session-not-running` */
+  extend(): Deadline {
+    if (this.isOver) throw new CasementError('session-not-running');
+    throw new CasementError('extend-refused');
   }
 
   #clients(): SessionClient[] {

@@ -58,6 +58,7 @@ export class Link {
         return null;
       },
       params: async (input) => this.get(input.id).setParams(input.params),
+      extend: async (input) => this.get(input.id).extend(),
       log: async (input) => readTail(this.get(input.id).paths.log, input.bytes),
       clientcomm: (input) => this.get(input.id).clientcomm.send(toOutgoing(input)),
     };

@@ -6,7 +6,7 @@ import type { Client } from 'ssh2';
 import type { ClientCommAnswer, ClientCommMessage } from '../../src/contract/clientcomm.ts';
 import type { Params } from '../../src/contract/json.ts';
 import type { SshStage } from '../../src/contract/login.ts';
-import type { Role, Session } from '../../src/contract/session.ts';
+import type { Deadline, Role, Session } from '../../src/contract/session.ts';
 import type { StartStep } from '../../src/contract/start.ts';
 
 /** A Unix account of this machine. */
@@ -87,6 +87,8 @@ export interface SessionHost {
   purge(id: string): Promise<void>;
   /** `null` deletes. Answers with all params. */
   setParams(id: string, params: Params): Promise<Params>;
+  /** Puts the next limit of the profile off. Rejects with `extend-refused`. Answers with what is next then. */
+  extend(id: string): Promise<Deadline>;
   log(id: string, bytes: number): Promise<{ log: string; truncated: boolean }>;
   openStream(id: string, client: ViewerClient): Promise<ViewerStream>;
   clientcomm(

@@ -124,6 +124,7 @@ export class Viewer implements RoutedClient {
       case 'answer':
         this.#events.frame(frame);
         return;
+      case 'extend':
       case 'hello':
         return;
     }

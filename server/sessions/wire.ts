@@ -6,7 +6,7 @@ import * as z from 'zod/mini';
 import { ClientCommAnswer, ClientCommType } from '../../src/contract/clientcomm.ts';
 import { ApiError } from '../../src/contract/errors.ts';
 import { Params } from '../../src/contract/json.ts';
-import { Geometry, Role, Session, SessionId } from '../../src/contract/session.ts';
+import { Deadline, Geometry, Role, Session, SessionId } from '../../src/contract/session.ts';
 import { MAX_COMMAND } from '../../src/contract/start.ts';
 
 /** Host and link of different versions refuse each other: after an update both run the same files again. */
@@ -105,7 +105,7 @@ export type LinkDial = z.infer<typeof LinkDial>;
 /** Instead of a hello: this server does not know the link (any more). */
 export const DialRefusal = z.object({ t: z.literal('refused') });
 
-/** Questions on a control connection (all of them) and on one of kind `clientcomm` (the last two). */
+/** Questions on a control connection (all of them) and on one of kind `clientcomm` (`clients` and `clientcomm`). */
 export const LinkRequest = z.discriminatedUnion('call', [
   z.object({ n: z.int(), call: z.literal('start'), input: StartCall }),
   z.object({ n: z.int(), call: z.literal('disconnect'), input: One }),
@@ -117,6 +117,7 @@ export const LinkRequest = z.discriminatedUnion('call', [
     call: z.literal('log'),
     input: z.object({ id: SessionId, bytes: z.int().check(z.minimum(0), z.maximum(1024 * 1024)) }),
   }),
+  z.object({ n: z.int(), call: z.literal('extend'), input: One }),
   z.object({ n: z.int(), call: z.literal('clients'), input: One }),
   z.object({ n: z.int(), call: z.literal('clientcomm'), input: ClientCommCall }),
   /** Connect to a server. Answered when that has said hello. */
@@ -133,6 +134,7 @@ export const CallResults = {
   terminate: z.null(),
   purge: z.null(),
   params: Params,
+  extend: Deadline,
   log: z.object({ log: z.string(), truncated: z.boolean() }),
   clientcomm: z.object({ delivered: z.number(), answer: z.optional(ClientCommAnswer) }),
   serve: z.null(),

@@ -73,4 +73,14 @@ export const MIGRATIONS: readonly Migration[] = [
         SELECT id, 1, version, name, html, 0, 0, '', 0, '' FROM forms;
     `,
   },
+  {
+    // `draft` is JSON: profiles are few, read whole, and gain members.
+    id: 8,
+    sql: `
+      CREATE TABLE profiles (
+        id TEXT PRIMARY KEY, version INTEGER NOT NULL, draft TEXT NOT NULL, changed INTEGER NOT NULL,
+        changed_by TEXT NOT NULL
+      ) STRICT;
+    `,
+  },
 ];

@@ -2,6 +2,7 @@
 import type { AdminFormSummary, FormRevision } from '../../src/contract/admin-forms.ts';
 import type { Field, Form } from '../../src/contract/form.ts';
 import type { PermissionLevel } from '../../src/contract/permissions.ts';
+import type { Profile, ProfileDraft } from '../../src/contract/profile.ts';
 import type { Role } from '../../src/contract/session.ts';
 import type { StartStep } from '../../src/contract/start.ts';
 
@@ -95,6 +96,23 @@ export interface FormLibrary {
   setDefaults(before: readonly string[], forms: readonly string[]): Promise<boolean>;
 }
 
+/** What administrators let sessions do; sessions that run have a copy of their own. */
+export interface ProfileStore {
+  /** By name. */
+  list(): Promise<Profile[]>;
+  get(id: string): Promise<Profile | undefined>;
+  /** `undefined`: the id is taken. */
+  create(id: string, draft: ProfileDraft, by: string): Promise<Profile | undefined>;
+  /** `undefined`: `version` is not the newest, or the profile is gone. */
+  save(id: string, version: number, draft: ProfileDraft, by: string): Promise<Profile | undefined>;
+  /** False: there was none. */
+  remove(id: string): Promise<boolean>;
+  /** The id of the one that own commands get where none is chosen, if there is one. */
+  ownDefault(): Promise<string | null>;
+  /** False: there is no such profile. */
+  setOwnDefault(id: string | null): Promise<boolean>;
+}
+
 export interface Store {
   readonly settings: {
     get(key: string): Promise<string | undefined>;
@@ -142,6 +160,7 @@ export interface Store {
     addMissing(form: Form): Promise<void>;
   };
   readonly library: FormLibrary;
+  readonly profiles: ProfileStore;
   readonly traces: {
     add(trace: StartTrace): Promise<void>;
     recent(login: string, limit: number): Promise<StartTrace[]>;

@@ -39,6 +39,7 @@ export interface Tables {
     published_by: string | null;
   };
   form_defaults: { form: string; position: number };
+  profiles: { id: string; version: number; draft: string; changed: number; changed_by: string };
   start_traces: {
     id: number | null;
     start_id: string;

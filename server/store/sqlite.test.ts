@@ -55,7 +55,7 @@ describe('a data directory', () => {
   it.each(MIGRATIONS.map(({ id }) => id - 1))('is brought up to date from version %i', (version) => {
     const old = new Database(join(dir, 'casement.db'));
     old.exec('CREATE TABLE migrations (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT');
-    for (const { id, sql } of MIGRATIONS.slice(0, version)) {
+    for (const { id, sql } of MIGRATIONS.filter((one) => one.id <= version)) {
       old.exec(sql);
       old.prepare('INSERT INTO migrations (id, at) VALUES (?, 0)').run(id);
     }
@@ -63,7 +63,7 @@ describe('a data directory', () => {
     const db = openDatabase(dir);
     const ids = db.prepare('SELECT id FROM migrations ORDER BY id').pluck().all();
     db.close();
-    expect(ids).toEqual(MIGRATIONS.map((_, index) => index + 1));
+    expect(ids).toEqual(MIGRATIONS.map(({ id }) => id));
   });
 });
 

@@ -7,6 +7,7 @@ import { PermissionLevel } from '../../src/contract/permissions.ts';
 import { Role } from '../../src/contract/session.ts';
 import { StartStep } from '../../src/contract/start.ts';
 import { addShipped, createFormLibrary } from './form-library.ts';
+import { createProfileStore } from './profiles.ts';
 import { RESUME_LIFETIME_MS, RESUME_OVERLAP_MS, type LiveToken, type ResumeGrant, type Store } from './port.ts';
 import type { Tables } from './schema.ts';
 
@@ -196,6 +197,7 @@ export function createSqliteStore(db: Database.Database, now: () => number = Dat
       addMissing: (form) => addShipped(k, form),
     },
     library: createFormLibrary(k, now),
+    profiles: createProfileStore(k, now),
     traces: {
       async add(trace) {
         await k

@@ -174,6 +174,13 @@ export function createFakeHost(): FakeHost {
       host.put({ ...session, params: next });
       return next;
     },
+    async extend(id) {
+      const session = need(id);
+      if (!session.deadline?.extendable) throw new CasementError('extend-refused');
+      const deadline = { ...session.deadline, at: session.deadline.at + 600_000 };
+      host.put({ ...session, deadline });
+      return deadline;
+    },
     log: async (id, bytes) => ({ log: `log of ${need(id).id}`.slice(-bytes), truncated: false }),
     async openStream(id, client) {
       const error = take();

@@ -3,6 +3,7 @@
  * Paths are below `/api`; `{ result }` and `{ error }` wrap every answer (contract section 1).
  */
 import * as z from 'zod/mini';
+import { PROFILE_API } from './api-profiles.ts';
 import { AdminForm, AdminFormSummary, NewForm, OrderForms, SaveForm, TryForms, TryResult } from './admin-forms.ts';
 import { ADMIN_API } from './api-admin.ts';
 import { ClientCommError, ClientCommType, MAX_DATA_BYTES } from './clientcomm.ts';
@@ -67,6 +68,7 @@ export const SessionQuery = z.object({
 
 export const API = {
   ...ADMIN_API,
+  ...PROFILE_API,
   config: route({
     method: 'GET',
     path: '/config',

@@ -17,6 +17,7 @@ export const ERRORS = {
   'bad-request': { status: 400, message: 'The request could not be understood.' },
   'not-found': { status: 404, message: 'There is nothing at this address.' },
   'too-large': { status: 413, message: 'That is more data than is accepted here.' },
+  conflict: { status: 409, message: 'Somebody else has saved this in the meantime.' },
   'rate-limited': { status: 429, message: 'Too many requests. Wait a moment and try again.' },
   internal: {
     status: 500,
@@ -89,11 +90,21 @@ export const ERRORS = {
     message: 'The home directory of this account has no room left, or its quota is used up.',
   },
   'home-unwritable': { status: 403, message: 'The home directory of this account cannot be written to.' },
+  'profile-unknown': { status: 422, message: 'The profile for this start does not exist.' },
+  'profile-server': { status: 422, message: 'The profile for this start may not be used on the chosen server.' },
+  'script-failed': { status: 502, message: 'A script of the profile refused the start, or failed. Its log says why.' },
   'param-name': { status: 400, message: 'A parameter has a name that is not allowed.' },
   // Sessions
   'session-unknown': { status: 404, message: 'This session does not exist, or is not yours.' },
   'session-not-running': { status: 409, message: 'This session is not running.' },
   'session-running': { status: 409, message: 'This session is still running. End it first.' },
+  'extend-refused': { status: 409, message: 'This limit cannot be put off, or not any more.' },
+  'idle-disconnected': {
+    status: 403,
+    message: 'You were disconnected because nothing was typed or pointed at for a while. The session goes on.',
+  },
+  'unwatched-ended': { status: 410, message: 'The session was ended because nobody was connected to it for too long.' },
+  'run-time-over': { status: 410, message: 'The session was ended because its time was up.' },
   // Administration
   'permission-conflict': { status: 409, message: 'Somebody else has changed this rule in the meantime.' },
   'settings-conflict': { status: 409, message: 'Somebody else has changed these settings in the meantime.' },

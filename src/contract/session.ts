@@ -1,5 +1,6 @@
 /** Sessions and the servers they run on, as every API, push message and link speaks of them. */
 import * as z from 'zod/mini';
+import { Allowances } from './allowances.ts';
 import { ApiError } from './errors.ts';
 import { Params } from './json.ts';
 
@@ -42,7 +43,10 @@ export const SessionClient = z.object({
 });
 export type SessionClient = z.infer<typeof SessionClient>;
 
-/** When something will end the session, in milliseconds since 1970; `null`: nothing is going to. */
+/**
+ * When a limit of the profile strikes, in milliseconds since 1970; `null`: none is near. `reason` is the code of the error
+ * catalogue that is given then.
+ */
 export const Deadline = z.nullable(z.object({ at: z.number(), reason: z.string(), extendable: z.boolean() }));
 export type Deadline = z.infer<typeof Deadline>;
 
@@ -73,6 +77,8 @@ export const Session = z.object({
   sharing: z.boolean(),
   thumbnail: z.nullable(z.string()),
   deadline: Deadline,
+  /** What its profile lets its viewers do; absent: everything. */
+  allows: z.optional(Allowances),
 });
 export type Session = z.infer<typeof Session>;
 

@@ -6,6 +6,7 @@
  * begins with the server's greeting. Unknown `t` are ignored by both sides, so that one may be newer than the other.
  */
 import * as z from 'zod/mini';
+import { Allowances } from './allowances.ts';
 import { ApiError } from './errors.ts';
 import { ClientCommAnswer, ClientCommMessage } from './clientcomm.ts';
 import { MAX_PARTS } from './parts.ts';
@@ -42,12 +43,16 @@ export const Hello = z.object({
 });
 export type Hello = z.infer<typeof Hello>;
 
-/** Viewer to server. `clientcomm` is a message to the session, `answer` answers one that came. */
+/**
+ * Viewer to server. `clientcomm` is a message to the session, `answer` answers one that came, `extend` puts the deadline
+ * off that was last sent; what comes of it is a new `deadline`.
+ */
 export const ViewerFrame = z.discriminatedUnion('t', [
   Hello,
   z.object({ t: z.literal('clientcomm'), message: ClientCommMessage }),
   z.object({ t: z.literal('answer'), answer: ClientCommAnswer }),
   z.object({ t: z.literal('ping'), at: z.number() }),
+  z.object({ t: z.literal('extend') }),
   Part,
   PartAck,
 ]);
@@ -65,6 +70,7 @@ export const Welcome = z.object({
     name: z.string(),
     windowMode: z.enum(['desktop', 'rootless']),
     deadline: z.optional(Deadline),
+    allows: z.optional(Allowances),
   }),
   /** Origins that may embed the viewer, so that it knows to whom it may speak. */
   parents: z.array(z.string()),

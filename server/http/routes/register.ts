@@ -13,6 +13,7 @@ import { accountRoutes } from './account.ts';
 import { adminRoutes } from './admin.ts';
 import type { CallContext, Handlers } from './handler.ts';
 import { loginRoutes, registerOldLogins } from './login.ts';
+import { profileRoutes } from './profiles.ts';
 import { sessionRoutes } from './sessions.ts';
 import { startRoutes } from './start.ts';
 
@@ -49,6 +50,14 @@ const ACTION: { readonly [Name in ApiName]: Action | null } = {
   adminFormDelete: 'admin',
   adminFormDefaults: 'admin',
   adminFormTry: 'admin',
+  profiles: 'start',
+  extend: 'connect',
+  adminProfiles: 'admin',
+  adminProfile: 'admin',
+  adminProfileCreate: 'admin',
+  adminProfileSave: 'admin',
+  adminProfileDelete: 'admin',
+  adminProfileDefault: 'admin',
   bookmarks: 'start',
   forms: 'start',
   form: 'start',
@@ -92,6 +101,7 @@ export function registerApi(app: FastifyInstance, context: HttpContext): void {
     ...loginRoutes(context),
     ...adminRoutes(context),
     ...formRoutes(context),
+    ...profileRoutes(context),
     ...startRoutes(context),
     ...sessionRoutes(context),
   };

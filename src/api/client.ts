@@ -16,6 +16,8 @@ export interface CallOptions {
   readonly path?: Readonly<Record<string, string>>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** The page is going away: the call outlives it, and nobody reads the answer. */
+  readonly keepalive?: boolean;
 }
 
 export interface Api {
@@ -74,6 +76,7 @@ export function createApi(fetch: typeof globalThis.fetch, options: ApiOptions = 
         },
         ...(reading ? {} : { body: JSON.stringify(input) }),
         ...(call.signal ? { signal: call.signal } : {}),
+        ...(call.keepalive ? { keepalive: true } : {}),
       });
       if (!ok) {
         const failure = failureFromAnswer(status, body);

@@ -11,6 +11,8 @@ export interface Notice {
   readonly kind: 'info' | 'success' | 'error';
   readonly text: string;
   readonly action?: NoticeAction;
+  /** Goes only when it is closed, or when who showed it takes it away. */
+  readonly stays?: boolean;
 }
 
 export interface Notices {
@@ -40,7 +42,8 @@ export function createNotices(): Notices {
     show(notice) {
       const id = nextId++;
       store.setState(({ notices }) => ({ notices: [...notices, { ...notice, id }].slice(-MOST) }));
-      if (notice.kind !== 'error') setTimeout(() => dismiss(id), notice.action ? STAYS_WITH_ACTION : STAYS);
+      if (notice.kind !== 'error' && !notice.stays)
+        setTimeout(() => dismiss(id), notice.action ? STAYS_WITH_ACTION : STAYS);
       return id;
     },
   };

@@ -1,8 +1,8 @@
-/** Two saved at once: shows the second what the first did, and lets nothing get lost. */
+/** Two saved one text at once: how the texts differ. */
 import { lazy, Suspense } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { DiffLanguage } from '../code/diff-view.ts';
-import { Dialog } from '../../parts/Dialog.tsx';
+import { ConflictDialog as Conflict } from '../../parts/ConflictDialog.tsx';
 
 const DiffPane = lazy(async () => ({ default: (await import('../code/DiffPane.tsx')).DiffPane }));
 
@@ -19,29 +19,15 @@ export interface ConflictDialogProps {
 export function ConflictDialog({ title, who, theirs, mine, language, onResolve, onKeepFile }: ConflictDialogProps) {
   const { t } = useTranslation();
   return (
-    <Dialog
+    <Conflict
       title={title}
-      size="large"
-      // Closing decides for the text one has typed, which then still waits to be saved.
-      onClose={() => onResolve('mine')}
-      footer={
-        <>
-          <button type="button" className="btn btn-quiet me-auto" onClick={onKeepFile}>
-            {t('drafts.keepFile')}
-          </button>
-          <button type="button" className="btn btn-quiet" onClick={() => onResolve('theirs')}>
-            {t('drafts.takeTheirs')}
-          </button>
-          <button type="button" className="btn btn-primary" onClick={() => onResolve('mine')}>
-            {t('drafts.goOnWithMine')}
-          </button>
-        </>
-      }
+      text={t('drafts.conflictText', { who })}
+      onResolve={onResolve}
+      keep={{ label: t('drafts.keepFile'), run: onKeepFile }}
     >
-      <p>{t('drafts.conflictText', { who })}</p>
       <Suspense fallback={<p className="muted">{t('loading')}</p>}>
         <DiffPane before={theirs} after={mine} language={language} />
       </Suspense>
-    </Dialog>
+    </Conflict>
   );
 }

@@ -37,10 +37,13 @@ export default defineConfig({
     // What does not depend on one browser's workings, and matters in every one.
     {
       name: 'firefox',
-      // Its driver is young: one reconnect was not seen in one of two whole runs. A second failure counts.
-      retries: 1,
       grep: /@firefox/,
-      use: { browserName: 'firefox', launchOptions: firefox },
+      use: {
+        browserName: 'firefox',
+        launchOptions: firefox,
+        // Firefox takes a trace's pictures of a canvas that a worker draws on by stopping the page, for up to 10 s.
+        trace: { mode: 'retain-on-failure', screenshots: false },
+      },
     },
   ],
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import type { PixelEncoding } from '../src/rfb/encodings.ts';
+import { differingPixels } from './support/framebuffer.ts';
 import { OuterDisplay } from './support/outer-display.ts';
 import { PageServer, relay } from './support/page-server.ts';
 
@@ -80,25 +81,7 @@ async function open(page: Page, encodings: PixelEncoding[]): Promise<void> {
   await page.waitForFunction(() => window.screenEvents.some((seen) => seen.type === 'painted-first'));
 }
 
-/** How many pixels of the framebuffer are not the X server's own; all of them while the sizes differ. */
-async function differing(page: Page): Promise<number> {
-  const own = await display.x.screenshot();
-  const { width, height, base64 } = await page.evaluate(async () => {
-    const shot = await window.screenClient.screenshot();
-    let binary = '';
-    for (let at = 0; at < shot.rgba.length; at += 8192) {
-      binary += String.fromCharCode(...shot.rgba.subarray(at, at + 8192));
-    }
-    return { width: shot.width, height: shot.height, base64: btoa(binary) };
-  });
-  if (width !== own.width || height !== own.height) return Infinity;
-  const rgba = Buffer.from(base64, 'base64');
-  let count = 0;
-  for (let i = 0; i < width * height; i++) {
-    if (own.rgb.subarray(i * 3, i * 3 + 3).some((value, channel) => value !== rgba[i * 4 + channel])) count++;
-  }
-  return count;
-}
+const differing = (page: Page) => differingPixels(page, display.x);
 
 /** Shown whole, then after a window has been moved: the second is what CopyRect and small rectangles are for. */
 async function followsTheDisplay(page: Page, step: number): Promise<void> {

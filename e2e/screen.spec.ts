@@ -2,6 +2,7 @@
 import { expect, test, type Page } from '@playwright/test';
 import { fileURLToPath } from 'node:url';
 import { PageServer, relay } from './support/page-server.ts';
+import { differingPixels } from './support/framebuffer.ts';
 import { OuterDisplay } from './support/outer-display.ts';
 
 let pages: PageServer;
@@ -37,29 +38,7 @@ async function event(page: Page, type: string): Promise<void> {
   await page.waitForFunction((wanted) => window.screenEvents.some((seen) => seen.type === wanted), type);
 }
 
-/** How many pixels of the framebuffer are not the X server's own; all of them while the sizes differ. */
-async function differing(page: Page): Promise<number> {
-  const own = await server.x.screenshot();
-  const { width, height, base64 } = await page.evaluate(async () => {
-    const shot = await window.screenClient.screenshot();
-    let binary = '';
-    for (let at = 0; at < shot.rgba.length; at += 8192) {
-      binary += String.fromCharCode(...shot.rgba.subarray(at, at + 8192));
-    }
-    return { width: shot.width, height: shot.height, base64: btoa(binary) };
-  });
-  if (width !== own.width || height !== own.height) return Infinity;
-  const rgba = Buffer.from(base64, 'base64');
-  let count = 0;
-  for (let i = 0; i < width * height; i++) {
-    for (let channel = 0; channel < 3; channel++) {
-      if (rgba[i * 4 + channel] === own.rgb[i * 3 + channel]) continue;
-      count++;
-      break;
-    }
-  }
-  return count;
-}
+const differing = (page: Page) => differingPixels(page, server.x);
 
 for (const quality of [null, 8]) {
   test(`the framebuffer is the X server’s own after a workload, ${quality === null ? 'lossless' : 'once JPEG has been refined'}`, async ({

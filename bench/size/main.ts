@@ -45,7 +45,7 @@ export async function main(): Promise<unknown> {
     });
     // As the file it is: bundled with this one it would look for the project beside the bundle.
     const script = pathToFileURL(join(process.cwd(), 'scripts', 'build-sdk.mjs')).href;
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- an import by address has no type of its own
+    // An import by address has no type of its own.
     const { buildSdk } = (await import(script)) as typeof BuildSdk;
     const sdk = await buildSdk();
     console.table(viewer);

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion -- a test claims shapes and fails where they are wrong */
 /** Against a real identity provider, `oidc-provider`, with a browser's cookies and redirects followed by hand. */
 import { createServer, type Server } from 'node:http';
 import { once } from 'node:events';

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion -- a test claims shapes and fails where they are wrong */
 /**
  * What an integration written for FastX sends, and what it must get: one request and response for every row that the
  * contract marks as compatible.
@@ -94,6 +93,38 @@ const FIXTURES: readonly Fixture[] = [
     status: 404,
     response: { error: expect.objectContaining({ name: 'login-unavailable' }) },
   },
+  ...(
+    [
+      ['POST', '/api/share/TOKEN'],
+      ['POST', '/v3/api/share'],
+      ['POST', '/v3/api/share/revoke'],
+      ['GET', '/v3/api/sessions/session-one/shares'],
+    ] as const
+  ).map(([method, url]) => ({
+    title: `sharing, until there is such a thing: ${method} ${url}`,
+    request: {
+      method,
+      url,
+      headers: { 'x-fastx-token': 'TOKEN' },
+      ...(method === 'POST' ? { payload: { id: 'session-one', role: 'viewer' } } : {}),
+    },
+    status: 501,
+    response: {
+      error: { name: 'sharing-unavailable', message: expect.any(String), ref: expect.any(String) },
+    },
+  })),
+  {
+    title: 'v2 share with a token that is none',
+    request: { method: 'POST', url: '/api/share/made-up', payload: { id: 'session-one' } },
+    status: 401,
+    response: { error: expect.objectContaining({ name: 'unauthenticated' }) },
+  },
+  ...['password', 'keyboard-interactive'].map((stage) => ({
+    title: `v2 login, stage ${stage}, where this way to log in is not offered`,
+    request: { method: 'POST' as const, url: `/api/login/${stage}/made-up`, payload: { answer: 'x' } },
+    status: 404,
+    response: { error: expect.objectContaining({ name: 'login-unavailable' }) },
+  })),
   {
     title: 'v2 sessions of everybody',
     request: { method: 'GET', url: '/api/admin/session/TOKEN?sortBy=name&start=0&limit=1' },
@@ -170,7 +201,7 @@ async function listen(path: string, headers: Record<string, string>) {
       return events.shift() as Event;
     },
     async ended(): Promise<void> {
-      // oxlint-disable-next-line no-unmodified-loop-condition -- the listener above sets it
+      // The listener above sets it.
       while (!over) await new Promise<void>((resolve) => (wake = resolve));
     },
   };

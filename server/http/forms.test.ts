@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion -- a test claims shapes and fails where they are wrong */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AdminForm, FormConflict, FormRefusal, type AdminFormSummary } from '../../src/contract/admin-forms.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';

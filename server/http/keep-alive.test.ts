@@ -23,7 +23,7 @@ afterEach(() => void vi.useRealTimers());
 function watch() {
   const peer = new Peer();
   const wire = { bytesWritten: 0, writableLength: 0 };
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- stands in for what is used of the two
+  // Stands in for what is used of the two.
   keepAlive(peer as unknown as WebSocket, wire as unknown as Socket, 1000);
   let gone = false;
   peer.once('close', () => {

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion, unicorn/consistent-function-scoping -- a test claims shapes and fails where they are wrong; its helpers stand where they are used */
 /** Several people on one server: what one sees and touches of another's, by every way there is. */
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion, unicorn/consistent-function-scoping -- a test claims shapes and fails where they are wrong; its helpers stand where they are used */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion -- a test claims shapes and fails where they are wrong */
 /** Profiles through the API: who writes them, and what two who write at once are told. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Profile } from '../../src/contract/profile.ts';

@@ -7,15 +7,12 @@ import type { WebSocket } from 'ws';
 import * as z from 'zod/mini';
 import { CasementError } from '../../src/contract/errors.ts';
 import type { PushMessage } from '../../src/contract/push.ts';
-import { CLOSE_REFUSED } from '../../src/contract/socket.ts';
 import type { Caller } from '../auth/port.ts';
 import { COOKIE } from './authenticate.ts';
 import type { HttpContext } from './context.ts';
 import { endSocket } from './end-socket.ts';
-import { toCasementError } from './errors.ts';
-import { keepAlive } from './keep-alive.ts';
-import { checkUpgradeOrigin } from './origin.ts';
 import { limitBeforeHello } from './before-hello.ts';
+import { registerSocketRoute } from './socket-route.ts';
 
 /** How often load, memory and sessions of the servers are told anew: a person who chooses one looks at them. */
 const SERVER_EVERY_MS = 5_000;
@@ -85,30 +82,12 @@ export function registerPush(app: FastifyInstance, context: HttpContext): void {
     return auth.verify(first.data.token);
   }
 
-  app.route({
-    method: 'GET',
+  registerSocketRoute(app, {
     url: '/api/push',
-    schema: { hide: true },
-    onRequest: async (request) => {
-      checkUpgradeOrigin(request, context.parents());
-    },
-    handler: (_request, reply) => {
-      const error = new CasementError('bad-request', { message: 'This address speaks WebSocket only.' });
-      return reply.code(400).send({ error: error.toJSON() });
-    },
-    wsHandler: (socket, request) => {
-      keepAlive(socket, request.raw.socket);
-      socket.on('error', () => socket.terminate());
-      const { cookieCounts } = checkUpgradeOrigin(request, context.parents());
-      const begin = async () => {
-        const caller = await identify(request, socket, cookieCounts);
-        if (socket.readyState === socket.OPEN) serve(socket, caller);
-      };
-      begin().catch((cause: unknown) => {
-        const { code } = toCasementError(cause);
-        if (code === 'internal') request.log.error({ err: cause }, 'push failed');
-        socket.close(CLOSE_REFUSED, code);
-      });
+    parents: context.parents,
+    serve: async (socket, request, cookieCounts) => {
+      const caller = await identify(request, socket, cookieCounts);
+      if (socket.readyState === socket.OPEN) serve(socket, caller);
     },
   });
 }

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion, unicorn/consistent-function-scoping -- a test claims shapes and fails where they are wrong; its helpers stand where they are used */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { API } from '../../src/contract/api.ts';
 import { CasementError } from '../../src/contract/errors.ts';
@@ -326,6 +325,19 @@ describe('starting through the API', () => {
     const answer = await server.call('POST', '/api/start', payload);
     expect([answer.status, answer.body.error?.name]).toEqual([status, name]);
     expect(server.host.starts).toHaveLength(0);
+  });
+
+  it('starts once what is called for twice by one id, and again by another', async () => {
+    const start = { command: 'xterm', geometry: '800x600', forms: [] };
+    const call = async (id: string) => {
+      const { body } = await server.call('POST', '/api/start', start, { headers: { 'x-start-id': id } });
+      return (body.result as unknown as { session: { id: string } }).session.id;
+    };
+    const [one, two] = await Promise.all([call('one'), call('one')]);
+    expect(two).toBe(one);
+    expect(await call('one')).toBe(one);
+    expect(await call('two')).not.toBe(one);
+    expect(server.host.list()).toHaveLength(2);
   });
 
   it('says why a start failed, and keeps a trace of its steps', async () => {

@@ -31,7 +31,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   z.config(z.locales.en());
 
   const { tls } = options;
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- with a logger of its own the type names that; nobody here needs to know
+  // With a logger of its own the type names that; nobody here needs to know.
   const app = Fastify({
     loggerInstance: options.log,
     // Its own lines would hold whole URLs, and with them the tokens of v2 calls; ours below hold the route's pattern.

@@ -1,4 +1,3 @@
-/* oxlint-disable typescript/no-unsafe-type-assertion, unicorn/consistent-function-scoping -- a test claims shapes and fails where they are wrong; its helpers stand where they are used */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { CasementError } from '../../src/contract/errors.ts';
 import { SOCKET_VERSION } from '../../src/contract/socket.ts';

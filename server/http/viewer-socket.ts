@@ -6,15 +6,14 @@ import { randomBytes } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { WebSocket } from 'ws';
 import { CasementError } from '../../src/contract/errors.ts';
-import { CLOSE_REFUSED, Hello, SOCKET_VERSION, type Welcome } from '../../src/contract/socket.ts';
+import { Hello, SOCKET_VERSION, type Welcome } from '../../src/contract/socket.ts';
 import type { ResumeGrant } from '../store/port.ts';
 import { limitBeforeHello } from './before-hello.ts';
 import { pathId, type HttpContext } from './context.ts';
 import { endSocket } from './end-socket.ts';
-import { toCasementError } from './errors.ts';
-import { keepAlive } from './keep-alive.ts';
-import { checkUpgradeOrigin, ownOrigin } from './origin.ts';
+import { ownOrigin } from './origin.ts';
 import { createRelay } from './relay.ts';
+import { registerSocketRoute } from './socket-route.ts';
 import { hashToken } from './tickets.ts';
 
 /** Characters kept of what a viewer says about itself. */
@@ -125,30 +124,15 @@ export function registerViewerSocket(app: FastifyInstance, context: HttpContext)
     socket.resume();
   }
 
-  app.route({
-    method: 'GET',
+  registerSocketRoute(app, {
     url: '/ws/session/:id',
-    schema: { hide: true },
-    onRequest: async (request) => {
-      checkUpgradeOrigin(request, context.parents());
-    },
-    handler: (_request, reply) => {
-      const error = new CasementError('bad-request', { message: 'This address speaks WebSocket only.' });
-      return reply.code(400).send({ error: error.toJSON() });
-    },
-    wsHandler: (socket, request) => {
-      keepAlive(socket, request.raw.socket);
-      socket.on('error', () => socket.terminate());
-      const id = pathId(request);
-      connect(socket, request, id).catch((cause: unknown) => {
-        const error = toCasementError(cause);
-        if (error.code === 'internal') request.log.error({ err: cause }, 'a viewer could not be connected');
-        else request.log.info({ code: error.code, session: id }, 'a viewer was refused');
-        socket.resume();
-        if (socket.readyState !== socket.OPEN) return;
-        socket.send(JSON.stringify({ t: 'error', error: { ...error.toJSON(), ref: request.id } }));
-        socket.close(CLOSE_REFUSED, error.code);
-      });
+    parents: context.parents,
+    serve: (socket, request) => connect(socket, request, pathId(request)),
+    refuse: (socket, request, error) => {
+      request.log.info({ code: error.code, session: pathId(request) }, 'a viewer was refused');
+      socket.resume();
+      if (socket.readyState !== socket.OPEN) return;
+      socket.send(JSON.stringify({ t: 'error', error: { ...error.toJSON(), ref: request.id } }));
     },
   });
 }

@@ -275,7 +275,6 @@ export class SshConversation {
       hostVerifier: (shown: Buffer) => this.#verify(shown),
       authHandler: (left: readonly string[] | null, partial: boolean | null, next) => {
         // Said by the types to be a method always; `false` is how the last one is declined.
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         const go = next as (method: AnyAuthMethod | false) => void;
         clearTimeout(timer);
         if (left === null) go({ type: 'none', username });

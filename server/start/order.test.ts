@@ -1,4 +1,3 @@
-/* oxlint-disable unicorn/consistent-function-scoping -- helpers stand where they are used */
 import { describe, expect, it } from 'vitest';
 import { CasementError } from '../../src/contract/errors.ts';
 import { START_STEPS, type StartProgress, type StartResult } from '../../src/contract/start.ts';

@@ -98,6 +98,7 @@ export const ERRORS = {
   'session-unknown': { status: 404, message: 'This session does not exist, or is not yours.' },
   'session-not-running': { status: 409, message: 'This session is not running.' },
   'session-running': { status: 409, message: 'This session is still running. End it first.' },
+  'sharing-unavailable': { status: 501, message: 'Sessions cannot be shared with this version of the server.' },
   'extend-refused': { status: 409, message: 'This limit cannot be put off, or not any more.' },
   'idle-disconnected': {
     status: 403,

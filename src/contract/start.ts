@@ -70,7 +70,8 @@ export type StartResult = z.infer<typeof StartResult>;
 
 /**
  * Pushed while a start runs, one for each step that begins or ends. `startId` is chosen by the client and sent as
- * the `X-Start-Id` header, so that the page knows its own start among several.
+ * the `X-Start-Id` header, so that the page knows its own start among several, and so that a call that is sent again
+ * because its answer was lost starts nothing twice: the same id with the same data has the same outcome.
  */
 export const StartProgress = z.object({
   startId: z.string(),

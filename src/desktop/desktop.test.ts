@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { OpenOptions, ScreenEvent } from '../screen/client.ts';
+import { makeDesktop } from './create-desktop.ts';
 import { CursorCache } from './cursor.ts';
 import { Desktop, type DesktopOptions, type ScreenPort } from './desktop.ts';
 import { pictureSize, toFramebuffer, wantedSize } from './geometry.ts';
@@ -296,5 +297,31 @@ describe('a desktop', () => {
     two.screen.calls.length = 0;
     press(two.element, 'b', 'KeyB');
     expect(two.screen.calls).toEqual(['+62']);
+  });
+
+  it('tells of every connection anew, once its first picture is painted', () => {
+    const element = document.createElement('div');
+    let screen: RecordedScreen | undefined;
+    const remote = makeDesktop(element, {
+      url: 'ws://localhost/one',
+      createScreen: (_canvas, onEvent) => {
+        screen = new RecordedScreen(onEvent);
+        return screen;
+      },
+    });
+    if (!screen) throw new Error('no screen was made');
+    const heard: string[] = [];
+    remote.on('connected', ({ width, name }) => heard.push(`connected ${name} ${width}`));
+    remote.on('disconnected', ({ code, reason }) => heard.push(`disconnected ${code ?? ''}${reason}`));
+    connect(screen);
+    expect(heard).toEqual([]);
+    screen.emit({ type: 'painted-first' });
+    screen.emit({ type: 'closed', code: 1000, reason: '' });
+    remote.reconnect({ url: 'ws://localhost/two' });
+    expect(screen.options?.transport).toMatchObject({ url: 'ws://localhost/two' });
+    connect(screen);
+    screen.emit({ type: 'painted-first' });
+    expect(heard).toEqual(['connected x 640', 'disconnected ', 'connected x 640']);
+    remote.dispose();
   });
 });

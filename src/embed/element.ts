@@ -24,7 +24,7 @@ const SCALINGS: readonly Scaling[] = ['remote', 'fit', 'none'];
 const THEMES = ['light', 'dark', 'auto'] as const;
 
 /** Where there is no DOM (a portal that renders on its server) the class can still be imported. */
-// oxlint-disable-next-line typescript/no-extraneous-class, typescript/no-unsafe-type-assertion -- stands in for what is not there
+// oxlint-disable-next-line typescript/no-extraneous-class -- stands in for what is not there
 const Base: typeof HTMLElement = globalThis.HTMLElement ?? (class {} as unknown as typeof HTMLElement);
 
 export class CasementViewerElement extends Base {

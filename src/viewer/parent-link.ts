@@ -214,7 +214,6 @@ export class ParentLink {
     }
     try {
       // Name and body come from the same row of the table, which the compiler cannot follow.
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion
       const result = await this.#options.onCommand({ name: msg, body: body.data } as Command);
       if (number !== undefined) reply({ result: result ?? null });
     } catch (error) {

@@ -15,9 +15,7 @@ import type { Action, Caller } from '../../auth/port.ts';
 import { callerOf, COOKIE, requireCaller } from '../authenticate.ts';
 import { limitBeforeHello } from '../before-hello.ts';
 import type { HttpContext } from '../context.ts';
-import { toCasementError } from '../errors.ts';
-import { keepAlive } from '../keep-alive.ts';
-import { checkUpgradeOrigin } from '../origin.ts';
+import { registerSocketRoute } from '../socket-route.ts';
 
 /** Bytes waiting for one reader. Past it the stream is ended; who comes back is told the present state. */
 const MAX_BUFFERED = 1024 * 1024;
@@ -121,8 +119,7 @@ const First = z.object({ token: z.string() });
 function registerSocket<Thing>(app: FastifyInstance, context: HttpContext, url: string, source: Source<Thing>): void {
   const { auth } = context;
 
-  async function identify(request: FastifyRequest, socket: WebSocket): Promise<Caller> {
-    const { cookieCounts } = checkUpgradeOrigin(request, context.parents());
+  async function identify(request: FastifyRequest, socket: WebSocket, cookieCounts: boolean): Promise<Caller> {
     const header = request.headers['x-fastx-token'] ?? /^Bearer (\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
     const given = header ?? (cookieCounts ? request.cookies[COOKIE] : undefined);
     if (typeof given === 'string') return auth.verify(given);
@@ -131,8 +128,8 @@ function registerSocket<Thing>(app: FastifyInstance, context: HttpContext, url: 
     return auth.verify(first.data.token);
   }
 
-  async function serve(request: FastifyRequest, socket: WebSocket): Promise<void> {
-    const caller = await identify(request, socket);
+  async function serve(request: FastifyRequest, socket: WebSocket, cookieCounts: boolean): Promise<void> {
+    const caller = await identify(request, socket, cookieCounts);
     const refusal = auth.refuses(caller, 'admin');
     if (refusal) throw new CasementError(refusal);
     if (socket.readyState !== socket.OPEN) return;
@@ -150,24 +147,9 @@ function registerSocket<Thing>(app: FastifyInstance, context: HttpContext, url: 
     });
   }
 
-  app.route({
-    method: 'GET',
+  registerSocketRoute(app, {
     url,
-    schema: { hide: true },
-    onRequest: async (request) => {
-      checkUpgradeOrigin(request, context.parents());
-    },
-    handler: () => {
-      throw new CasementError('bad-request', { message: 'This address speaks WebSocket only.' });
-    },
-    wsHandler: (socket, request) => {
-      keepAlive(socket, request.raw.socket);
-      socket.on('error', () => socket.terminate());
-      serve(request, socket).catch((cause: unknown) => {
-        const { code } = toCasementError(cause);
-        if (code === 'internal') request.log.error({ err: cause }, 'a v2 socket failed');
-        socket.close(CLOSE_REFUSED, code);
-      });
-    },
+    parents: context.parents,
+    serve: (socket, request, cookieCounts) => serve(request, socket, cookieCounts),
   });
 }

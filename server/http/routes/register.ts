@@ -15,6 +15,7 @@ import type { CallContext, Handlers } from './handler.ts';
 import { loginRoutes, registerOldLogins } from './login.ts';
 import { profileRoutes } from './profiles.ts';
 import { sessionRoutes } from './sessions.ts';
+import { registerSharing } from './sharing.ts';
 import { startRoutes } from './start.ts';
 
 /** What a caller must be allowed to do; `null` for calls without a login. */
@@ -138,9 +139,7 @@ export function registerApi(app: FastifyInstance, context: HttpContext): void {
       async handler(request, reply) {
         const input = isQuery ? request.query : request.body;
         // The table ties each name to its input, and validation has just checked it.
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         const handle = handlers[name] as (call: CallContext<ApiName>) => unknown;
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion
         const result = await handle({ input, request, reply } as CallContext<ApiName>);
         return reply.header('cache-control', 'no-store').send({ result });
       },
@@ -153,5 +152,6 @@ export function registerApi(app: FastifyInstance, context: HttpContext): void {
     app.route(routeOf(name, `/v3/api${route.path}`, route.method, true));
   }
   registerOldLogins(app, context);
+  registerSharing(app, context);
   for (const { path, name, method } of V2) app.route(routeOf(name, `/api${path}`, method, true));
 }

@@ -1,6 +1,7 @@
 /** Starting, and what it is started from. */
 import { randomUUID } from 'node:crypto';
 import { CasementError } from '../../../src/contract/errors.ts';
+import { StartsOnce } from '../../start/once.ts';
 import { runStart } from '../../start/order.ts';
 import { callerOf } from '../authenticate.ts';
 import { pathId, type HttpContext } from '../context.ts';
@@ -10,6 +11,7 @@ const START_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 export function startRoutes(context: HttpContext): Handlers<'bookmarks' | 'forms' | 'form' | 'start'> {
   const { auth, bus, functions, host, log, store, checkAnswers, canStart } = context;
+  const once = new StartsOnce(context.now);
   return {
     bookmarks: () => [...context.bookmarks],
 
@@ -36,30 +38,33 @@ export function startRoutes(context: HttpContext): Handlers<'bookmarks' | 'forms
         throw new CasementError('bad-request', { details: { field: 'X-Start-Id' } });
       }
       const startId = wanted ?? randomUUID();
-      const server = context.serverInfo();
-      const isOwn = input.forms === undefined && input.bookmarkId === undefined;
-      const data = isOwn ? { ...input, forms: await store.library.defaults() } : input;
-      return runStart(
-        { caller, data, startId, ip: request.ip },
-        {
-          auth,
-          forms: store.forms,
-          functions,
-          host,
-          checkAnswers,
-          bookmark: (id) => context.bookmarks.find((bookmark) => bookmark.id === id),
-          servers: () => [server],
-          localServerId: server.serverId,
-          canStart,
-          progress: (progress) => bus.publish({ topic: 'start', login: caller.login, progress }),
-          trace: (trace) => {
-            store.traces
-              .add({ ...trace, login: caller.login })
-              .catch((cause: unknown) => log.error({ err: cause }, 'a start could not be traced'));
+      const begin = async () => {
+        const server = context.serverInfo();
+        const isOwn = input.forms === undefined && input.bookmarkId === undefined;
+        const data = isOwn ? { ...input, forms: await store.library.defaults() } : input;
+        return runStart(
+          { caller, data, startId, ip: request.ip },
+          {
+            auth,
+            forms: store.forms,
+            functions,
+            host,
+            checkAnswers,
+            bookmark: (id) => context.bookmarks.find((bookmark) => bookmark.id === id),
+            servers: () => [server],
+            localServerId: server.serverId,
+            canStart,
+            progress: (progress) => bus.publish({ topic: 'start', login: caller.login, progress }),
+            trace: (trace) => {
+              store.traces
+                .add({ ...trace, login: caller.login })
+                .catch((cause: unknown) => log.error({ err: cause }, 'a start could not be traced'));
+            },
+            warn: (cause, message) => request.log.error({ cause }, message),
           },
-          warn: (cause, message) => request.log.error({ cause }, message),
-        },
-      );
+        );
+      };
+      return wanted === undefined ? begin() : once.run({ login: caller.login, startId, data: input }, begin);
     },
   };
 }

@@ -177,6 +177,6 @@ function emptyFragment(): SafeFragment {
 
 /** The only place that may say so. */
 function asSafe(fragment: DocumentFragment): SafeFragment {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the brand exists for the compiler alone
+  // The brand exists for the compiler alone.
   return fragment as SafeFragment;
 }

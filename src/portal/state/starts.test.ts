@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Api } from '../../api/client.ts';
+import type { Api, CallOptions } from '../../api/client.ts';
 import { ApiFailure } from '../../api/failure.ts';
 import type { Answers, Form } from '../../contract/form.ts';
 import { MAX_FORMS, type StartRequest, type StartResult } from '../../contract/start.ts';
@@ -9,6 +9,7 @@ import { createStarts, hasAnswers, stepOf, type Starts } from './starts.ts';
 interface Call {
   readonly name: string;
   readonly input: StartRequest & { readonly id?: string };
+  readonly startId: string | undefined;
   readonly answer: (result: unknown) => Promise<void>;
   readonly refuse: (failure: ApiFailure) => Promise<void>;
 }
@@ -18,11 +19,12 @@ function slowServer() {
   const calls: Call[] = [];
   // Continuations of a promise run before the next macrotask.
   const settled = () => new Promise<void>((resolve) => setTimeout(resolve));
-  const call = (name: string, input: StartRequest) =>
+  const call = (name: string, input: StartRequest, options: CallOptions = {}) =>
     new Promise<unknown>((resolve, reject) => {
       calls.push({
         name,
         input,
+        startId: options.headers?.['x-start-id'],
         answer: (result) => (resolve(result), settled()),
         refuse: (failure) => (reject(failure), settled()),
       });
@@ -162,5 +164,26 @@ describe('a start that has to log in on the way', () => {
     expect(JSON.stringify(starts.store.getState())).not.toContain('123456');
     await server.last().refuse(new ApiFailure('login-failed'));
     expect(now().phase).toBe('failed');
+  });
+});
+
+describe('a start that is tried again', () => {
+  it('is the same one where its answer was lost, and a new one where the server refused it', async () => {
+    const ids = () => server.calls.map(({ startId }) => startId);
+    await server.last().refuse(new ApiFailure('offline'));
+    starts.retry(id);
+    expect(ids()[1]).toBe(ids()[0]);
+    await server.last().refuse(new ApiFailure('unavailable', { status: 502 }));
+    starts.retry(id);
+    expect(ids()[2]).toBe(ids()[0]);
+    await server.last().refuse(new ApiFailure('unavailable', { status: 503, ref: 'abc' }));
+    starts.retry(id);
+    expect(ids()[3]).not.toBe(ids()[0]);
+  });
+
+  it('is a new one after a form was filled in', async () => {
+    await server.last().answer(ask(form('one', 'a')));
+    starts.answer(id, { a: '' });
+    expect(server.calls[1]?.startId).not.toBe(server.calls[0]?.startId);
   });
 });

@@ -126,6 +126,11 @@ function askAt(start: Start, result: Extract<StartResult, { stage: 'form' }>): r
   return [...trail.slice(0, at), asked, ...trail.slice(at + 1)];
 }
 
+/** No answer of the server's came, which has a reference; so the start may have happened all the same. */
+function wasLost({ code, ref }: ApiFailure): boolean {
+  return ref === undefined && (code === 'offline' || code === 'unavailable' || code === 'unexpected-answer');
+}
+
 export function createStarts(options: StartsOptions): Starts {
   const store = createStore<{ readonly starts: readonly Start[] }>(() => ({ starts: [] }));
   const aborts = new Map<string, AbortController>();
@@ -187,8 +192,7 @@ export function createStarts(options: StartsOptions): Starts {
   }
 
   /** Not async on purpose: the request leaves in the same task as the click. */
-  function send(id: string): void {
-    const startId = randomId();
+  function send(id: string, startId = randomId()): void {
     update(id, { phase: 'sending', startId, steps: [], login: undefined, failure: undefined, sessionId: undefined });
     const start = find(id);
     if (start) call(id, startId, startData(start));
@@ -265,7 +269,9 @@ export function createStarts(options: StartsOptions): Starts {
     },
     retry(id) {
       const start = find(id);
-      if (start?.phase === 'failed') send(id);
+      if (start?.phase !== 'failed') return;
+      // By the id of the call that got lost the server knows it again, and starts nothing twice.
+      send(id, start.failure && wasLost(start.failure) ? start.startId : undefined);
     },
     cancel(id) {
       const start = find(id);

@@ -4,17 +4,19 @@ import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState 
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { toFailure } from '../../../api/failure.ts';
-import { MAX_FORM_NAME, type FormFinding } from '../../../contract/admin-forms.ts';
+import { MAX_FORM_NAME } from '../../../contract/admin-forms.ts';
 import type { Form } from '../../../contract/form.ts';
 import { deriveFields } from '../../../forms/fields/derive.ts';
 import { useServices } from '../../app/services.ts';
 import { Failure, useFailureText } from '../../parts/Failure.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { Menu } from '../../parts/Menu.tsx';
+import type { Remark } from '../code/code-editor.ts';
 import type { CodeHandle } from '../code/CodePane.tsx';
 import { ConflictDialog } from '../drafts/ConflictDialog.tsx';
 import { Designer } from './Designer.tsx';
-import { Findings } from './Findings.tsx';
+import { Findings } from '../drafts/Findings.tsx';
+import { Modes } from '../drafts/Modes.tsx';
 import { createFormEditor } from './form-editor.ts';
 import { download, toFile } from './form-file.ts';
 import { DraftState } from '../drafts/DraftState.tsx';
@@ -33,7 +35,8 @@ const FormCode = lazy(async () => ({ default: (await import('./FormCode.tsx')).F
 /** Milliseconds without a key, after which the form is looked at again. */
 const SETTLED = 150;
 
-type Mode = 'html' | 'design';
+const MODES = ['html', 'design'] as const;
+type Mode = (typeof MODES)[number];
 type Open = 'history' | 'try';
 
 export function EditorPage() {
@@ -111,7 +114,7 @@ function Editor({ id }: { readonly id: string }) {
       notices.show({ kind: 'error', text: failureText(toFailure(thrown)) });
     }
   }
-  function goTo({ line, column }: FormFinding): void {
+  function goTo({ line, column }: Remark): void {
     setMode('html');
     // The pane is there, hidden or not; the cursor can be set in the next frame.
     requestAnimationFrame(() => code.current?.goTo(line, column));
@@ -135,8 +138,8 @@ function Editor({ id }: { readonly id: string }) {
   }
   const unusable = derived.findings.some(({ severity }) => severity === 'error');
   return (
-    <main className="form-editor">
-      <header className="form-bar">
+    <main className="draft-editor">
+      <header className="draft-bar">
         <Link
           to="/system/sessions/forms"
           className="icon-button"
@@ -147,7 +150,7 @@ function Editor({ id }: { readonly id: string }) {
         </Link>
         <h1 className="visually-hidden">{t('forms.editHeading', { name: form.name })}</h1>
         <input
-          className="form-control form-name"
+          className="form-control draft-name"
           aria-label={t('forms.name')}
           value={name}
           maxLength={MAX_FORM_NAME}
@@ -155,7 +158,7 @@ function Editor({ id }: { readonly id: string }) {
         />
         <DraftState published={form.published} draft={form.draft} />
         <output className="draft-dirty">{dirty ? t('drafts.unsaved') : ''}</output>
-        <div className="form-bar-end">
+        <div className="draft-bar-end">
           <button type="button" className="btn btn-quiet" onClick={() => setOpen('try')} disabled={unusable}>
             <Icon name="play" size={16} /> {t('forms.try')}
           </button>
@@ -186,18 +189,16 @@ function Editor({ id }: { readonly id: string }) {
         </div>
       </header>
       {failure ? <Failure failure={failure} /> : null}
-      <div className="form-panes">
-        <section className="form-source" aria-label={t('forms.source')}>
-          <div className="form-tools">
-            <fieldset className="form-modes">
-              <legend className="visually-hidden">{t('forms.source')}</legend>
-              {(['html', 'design'] as const).map((one) => (
-                <label key={one}>
-                  <input type="radio" name="form-mode" checked={mode === one} onChange={() => setMode(one)} />
-                  <span>{t(`forms.modes.${one}`)}</span>
-                </label>
-              ))}
-            </fieldset>
+      <div className="draft-panes">
+        <section className="draft-pane" aria-label={t('forms.source')}>
+          <div className="draft-tools">
+            <Modes
+              label={t('forms.source')}
+              modes={MODES}
+              mode={mode}
+              name={(one) => t(`forms.modes.${one}`)}
+              onChange={setMode}
+            />
             <Menu
               label={t('forms.insert')}
               className="btn btn-sm btn-quiet"
@@ -206,7 +207,7 @@ function Editor({ id }: { readonly id: string }) {
               <Icon name="plus" size={15} /> {t('forms.insert')}
             </Menu>
           </div>
-          <div className="form-text" hidden={mode !== 'html'}>
+          <div className="draft-text" hidden={mode !== 'html'}>
             <Suspense fallback={<p className="muted code-loading">{t('loading')}</p>}>
               <FormCode
                 ref={code}
@@ -219,7 +220,7 @@ function Editor({ id }: { readonly id: string }) {
             </Suspense>
           </div>
           {mode === 'design' ? <Designer html={html} onChange={(text) => editor.edit({ html: text })} /> : null}
-          <Findings findings={derived.findings} onGoTo={goTo} />
+          <Findings findings={remarks} onGoTo={goTo} />
         </section>
         <Preview form={preview} />
       </div>

@@ -154,7 +154,7 @@ export function FormsPage() {
                 </div>
                 {form.warnings > 0 ? (
                   <span className="draft-badge draft-badge-warn">
-                    {t('forms.findingCount', { count: form.warnings })}
+                    {t('drafts.findingCount', { count: form.warnings })}
                   </span>
                 ) : null}
                 <DraftState published={form.published} draft={form.draft} />

@@ -23,8 +23,8 @@ export function Preview({ form }: { readonly form: Form }) {
   const [round, setRound] = useState(0);
   const typed = useRef<Answers>(undefined);
   return (
-    <section className="form-preview" aria-label={t('forms.preview')}>
-      <div className="form-tools">
+    <section className="draft-pane form-preview" aria-label={t('forms.preview')}>
+      <div className="draft-tools">
         <h2>{t('forms.preview')}</h2>
         <Choice
           label={t('forms.width')}

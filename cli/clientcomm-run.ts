@@ -12,7 +12,7 @@ import { type ClientCommArguments, parseArguments, USAGE, UsageError } from './c
 export const Exit = { done: 0, error: 1, usage: 2, nobody: 3, timeout: 4 } as const;
 
 /** The protocol's version, as the link's `wire.ts` has it; a test compares the two. */
-export const WIRE_VERSION = 2;
+export const WIRE_VERSION = 3;
 /** The contract's limit of a message's data, in bytes of UTF-8. */
 const MAX_DATA_BYTES = 1024 * 1024;
 /** A link that was killed is back within this time; a script need not notice. */

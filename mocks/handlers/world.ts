@@ -128,6 +128,7 @@ export class World {
       sharing: false,
       thumbnail: null,
       deadline: null,
+      job: null,
       ...change,
     };
     this.logs.set(id, `[session] ${data.command}\n`);

@@ -62,6 +62,7 @@ export class FailedStarts {
       sharing: false,
       thumbnail: null,
       deadline: null,
+      job: null,
     };
     this.#starts.set(id, { session, log });
     const theirs = [...this.#starts.values()].filter((one) => one.session.login === user.login);

@@ -100,6 +100,7 @@ export class LinkSession {
         ended: null,
         exitCode: null,
         error: null,
+        job: start.job ?? null,
       },
       start.params,
     );
@@ -156,6 +157,7 @@ export class LinkSession {
       sharing: false,
       thumbnail: null,
       deadline: null,
+      job: shown.job && { ...shown.job, state: this.isOver ? 'ended' : 'running', reason: null, estimatedStart: null },
     };
   }
 

@@ -30,6 +30,8 @@ export interface SessionStart {
   readonly variables?: Readonly<Record<string, string>>;
   /** What the command prints goes to files of its own, for whoever hands it on, and not to the session's log. */
   readonly separate?: boolean;
+  /** The job of a scheduler that it runs in. */
+  readonly job?: { readonly scheduler: string; readonly id: string };
 }
 
 /** Resolves with what the person answered, one string a prompt. Rejects when they gave up, or took too long. */

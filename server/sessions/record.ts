@@ -28,6 +28,8 @@ export const SessionRecord = z.object({
   ended: z.nullable(z.number()),
   exitCode: z.nullable(z.number()),
   error: z.nullable(ApiError),
+  /** The job it was started in, by the environment of whoever started it. Records of earlier versions have none. */
+  job: z._default(z.optional(z.nullable(z.object({ scheduler: z.string(), id: z.string() }))), null),
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
 

@@ -10,7 +10,7 @@ import { Deadline, Geometry, Role, Session, SessionId } from '../../src/contract
 import { MAX_COMMAND } from '../../src/contract/start.ts';
 
 /** Host and link of different versions refuse each other: after an update both run the same files again. */
-export const LINK_VERSION = 2;
+export const LINK_VERSION = 3;
 
 const ClientId = z.string().check(z.minLength(1), z.maxLength(128));
 
@@ -57,6 +57,7 @@ export const StartCall = z.object({
   login: z.string(),
   variables: z.optional(z.record(z.string(), z.string())),
   separate: z.optional(z.boolean()),
+  job: z.optional(z.object({ scheduler: z.string().check(z.maxLength(64)), id: z.string().check(z.maxLength(256)) })),
 });
 export type StartCall = z.infer<typeof StartCall>;
 

@@ -78,6 +78,7 @@ export function sessionOf(id: string, more: Partial<Session> = {}): Session {
     sharing: false,
     thumbnail: null,
     deadline: null,
+    job: null,
     ...more,
   };
 }

@@ -75,6 +75,21 @@ export const ERRORS = {
   'start-refused': { status: 422, message: 'A rule of this site does not allow this start.' },
   'seats-taken': { status: 409, message: 'No more sessions may run at the same time. End one, or wait.' },
   'start-disabled': { status: 503, message: 'This server does not accept new sessions at the moment.' },
+  'schedule-template': {
+    status: 502,
+    message: 'The schedule function of this site returned a command that cannot be filled in, so nothing was started.',
+  },
+  'schedule-value': { status: 422, message: 'A value of this start cannot be carried by a command line.' },
+  'schedule-failed': { status: 422, message: 'The command that schedules this session failed.' },
+  'scheduler-unknown': {
+    status: 502,
+    message: 'The schedule function named a scheduler that this server does not have.',
+  },
+  'run-failed': { status: 502, message: 'A program could not be run on the session server.' },
+  'job-ended': { status: 409, message: 'The scheduler ended the job of this session.' },
+  'job-without-session': { status: 409, message: 'The job ended before its session began. Its log says why.' },
+  'job-lost': { status: 409, message: 'The server was stopped before the scheduler had the job.' },
+  'job-cancel-failed': { status: 502, message: 'The scheduler did not cancel the job.' },
   'server-unknown': { status: 422, message: 'The chosen server does not exist or cannot be reached.' },
   'link-failed': { status: 502, message: 'The process that owns your sessions could not be started.' },
   'link-login-needed': {

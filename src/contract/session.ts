@@ -50,6 +50,23 @@ export type SessionClient = z.infer<typeof SessionClient>;
 export const Deadline = z.nullable(z.object({ at: z.number(), reason: z.string(), extendable: z.boolean() }));
 export type Deadline = z.infer<typeof Deadline>;
 
+export const JobState = z.enum(['pending', 'running', 'ended']);
+export type JobState = z.infer<typeof JobState>;
+
+/** What a job scheduler knows of the session; it runs inside this job, or will. */
+export const Job = z.object({
+  /** The name of its folder on the server, or the kind of scheduler that a job script was found to run under. */
+  scheduler: z.string(),
+  /** As the scheduler calls it; empty until it has said so. */
+  id: z.string(),
+  state: JobState,
+  /** Why it waits, or why it ended, in the scheduler's own words. */
+  reason: z.nullable(z.string()),
+  /** Milliseconds since 1970; `null`: the scheduler does not say. */
+  estimatedStart: z.nullable(z.number()),
+});
+export type Job = z.infer<typeof Job>;
+
 /** Times are milliseconds since 1970; `null` means "not yet". */
 export const Session = z.object({
   id: SessionId,
@@ -79,6 +96,8 @@ export const Session = z.object({
   deadline: Deadline,
   /** What its profile lets its viewers do; absent: everything. */
   allows: z.optional(Allowances),
+  /** `null`: no scheduler has to do with it. */
+  job: z.nullable(Job),
 });
 export type Session = z.infer<typeof Session>;
 

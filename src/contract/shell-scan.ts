@@ -56,16 +56,21 @@ class ShellScanner {
       // The subscript of an array is arithmetic, which runs commands that it finds in quotes.
       const place = this.#unclear ? 'unclear' : subscript ? 'arithmetic' : undefined;
       if (this.#value(place)) continue;
-      if (char === '\n') this.#newline();
-      else if (char === '#' && this.#at === wordBegins) this.#comment();
-      else if (char === '<' && this.#text.startsWith('<<', this.#at)) this.#hereDocument();
-      else {
+      if (char === '\n') {
+        this.#newline();
+        wordBegins = this.#at;
+      } else if (char === '#' && this.#at === wordBegins) {
+        this.#comment();
+      } else if (this.#text.startsWith('<<', this.#at)) {
+        this.#hereDocument();
+      } else {
         // `((` and `[[` are arithmetic in some shells and plain commands in others.
         if (this.#text.startsWith('((', this.#at) || this.#text.startsWith('[[', this.#at)) this.#unclear = true;
+        const from = this.#at;
         this.#piece();
-      }
-      if (BREAKS.test(this.#text.charAt(this.#at - 1)) && this.#text.charAt(this.#at - 2) !== '\\') {
-        wordBegins = this.#at;
+        // A line that goes on is no word of its own: what begins the next one still begins a word.
+        const goesOn = from === wordBegins && this.#text.slice(from, this.#at) === '\\\n';
+        if (goesOn || (this.#at === from + 1 && BREAKS.test(char))) wordBegins = this.#at;
       }
     }
     for (const document of this.#documents) this.#scan.unclosed(document.at, 'here-document');
@@ -75,7 +80,7 @@ class ShellScanner {
   #piece(): void {
     switch (this.#text.charAt(this.#at)) {
       case '\\':
-        this.#at += 2;
+        this.#escape();
         return;
       case "'":
         this.#singleQuotes();
@@ -92,6 +97,13 @@ class ShellScanner {
       default:
         this.#at++;
     }
+  }
+
+  /** Shells take out a backslash before a newline first, so it may stand in the middle of what is opened. */
+  #escape(): void {
+    const splits = /[$<([]/.test(this.#text.charAt(this.#at - 1)) || this.#text.charAt(this.#at + 2) === '[';
+    if (this.#text.charAt(this.#at + 1) === '\n' && splits) this.#unclear = true;
+    this.#at += 2;
   }
 
   #value(place: UnsafePlace | undefined): boolean {
@@ -118,7 +130,7 @@ class ShellScanner {
         this.#at++;
         return;
       }
-      if (char === '\\') this.#at += 2;
+      if (char === '\\') this.#escape();
       else if (char === '`') this.#backticks('backticks');
       else if (char === '$') this.#dollar('double-quotes');
       else this.#at++;
@@ -237,6 +249,7 @@ class ShellScanner {
       if (/[$`]/.test(char)) this.#unclear = true;
       if (char === '\\') {
         quoted = true;
+        if (this.#text.charAt(this.#at + 1) === '\n') this.#unclear = true;
         delimiter += this.#text.charAt(this.#at + 1);
         this.#at += 2;
       } else if (char === "'" || char === '"') {

@@ -2,7 +2,8 @@
  * Bundles the programs that run under Node. One file each, since a start that reads hundreds of modules is a slow one.
  * What must stay a package of its own (native code) is left external.
  */
-import { existsSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { rolldown } from 'rolldown';
 
@@ -15,10 +16,18 @@ export const EXTERNAL = ['better-sqlite3', 'ssh2'];
 export const PROGRAMS = {
   'server/main': 'server/main.ts',
   'server/link': 'server/sessions/link-main.ts',
+  'server/functions': 'server/functions/runner-main.ts',
   'cli/casement': 'cli/casement.ts',
   'cli/clientcomm': 'cli/clientcomm.ts',
   'cli/link': 'cli/link.ts',
   'cli/login-link': 'cli/login-link.ts',
+};
+
+/** Files that programs read, beside them: the engine of functions. */
+const FILES = {
+  'server/functions': {
+    'server/quickjs.wasm': 'node_modules/@jitl/quickjs-wasmfile-release-sync/dist/emscripten-module.wasm',
+  },
 };
 
 /**
@@ -47,5 +56,9 @@ export async function bundlePrograms(outDir, names = Object.keys(PROGRAMS)) {
         "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",
     });
     await bundle.close();
+    for (const [to, from] of Object.entries(FILES[name] ?? {})) {
+      mkdirSync(dirname(`${outDir}/${to}`), { recursive: true });
+      copyFileSync(`${root}${from}`, `${outDir}/${to}`);
+    }
   }
 }

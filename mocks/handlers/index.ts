@@ -6,6 +6,7 @@ import { CasementError, ERRORS } from '../../src/contract/errors.ts';
 import { encodeViewerData } from '../../src/contract/xrdp.ts';
 import { adminFormAnswers } from './admin-forms.ts';
 import { adminAnswers, auditExport } from './admin.ts';
+import { adminFunctionAnswers } from './admin-functions.ts';
 import { loginSsh } from './login.ts';
 import { profileAnswers } from './profiles.ts';
 import { bookmarks, start } from './start.ts';
@@ -72,6 +73,7 @@ function answers(world: World): Answers {
     },
     ...adminFormAnswers(world),
     ...profileAnswers(world),
+    ...adminFunctionAnswers(world),
     me: () => ({
       login: LOGIN,
       groups: [],

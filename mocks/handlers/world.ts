@@ -10,6 +10,7 @@ import { FormShelf } from './form-shelf.ts';
 import { FORMS } from './forms.ts';
 import { MockPolicy } from './policy.ts';
 import { PROFILES, ProfileShelf } from './profile-shelf.ts';
+import { FunctionShelf } from './function-shelf.ts';
 
 export const LOGIN = 'demo';
 export const SERVER_ID = 'demo-server';
@@ -55,6 +56,7 @@ export class World {
   readonly policy = new MockPolicy(LOGIN, SERVER_ID);
   readonly forms = new FormShelf(FORMS, LOGIN);
   readonly profiles = new ProfileShelf(PROFILES, LOGIN);
+  readonly functions = new FunctionShelf(LOGIN);
   readonly #listeners = new Set<(message: PushMessage) => void>();
   #count = 0;
 

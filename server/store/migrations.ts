@@ -74,6 +74,32 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
   },
   {
+    // Functions as forms are kept: every save a revision, those published with a version. `live` is what decides.
+    id: 5,
+    sql: `
+      CREATE TABLE function_heads (
+        name TEXT PRIMARY KEY, revision INTEGER NOT NULL, live INTEGER, shadow INTEGER, shadow_since INTEGER,
+        shadow_runs INTEGER NOT NULL DEFAULT 0, shadow_different INTEGER NOT NULL DEFAULT 0,
+        shadow_failed INTEGER NOT NULL DEFAULT 0, shadow_skipped INTEGER NOT NULL DEFAULT 0
+      ) STRICT;
+      CREATE TABLE function_revisions (
+        name TEXT NOT NULL, revision INTEGER NOT NULL, version INTEGER, body TEXT NOT NULL, at INTEGER NOT NULL,
+        by TEXT NOT NULL, published_at INTEGER, published_by TEXT, PRIMARY KEY (name, revision)
+      ) STRICT;
+      CREATE UNIQUE INDEX function_revisions_by_version ON function_revisions (name, version);
+      CREATE TABLE function_inputs (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, at INTEGER NOT NULL, login TEXT NOT NULL,
+        input TEXT NOT NULL, outcome TEXT NOT NULL, ms REAL NOT NULL
+      ) STRICT;
+      CREATE INDEX function_inputs_by_name ON function_inputs (name, id);
+      CREATE TABLE function_differences (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL, at INTEGER NOT NULL, input INTEGER,
+        live TEXT NOT NULL, shadow TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX function_differences_by_name ON function_differences (name, id);
+    `,
+  },
+  {
     // `draft` is JSON: profiles are few, read whole, and gain members.
     id: 8,
     sql: `

@@ -1,5 +1,15 @@
 /** What the rest of the server keeps across restarts. One implementation today: SQLite in the data directory. */
 import type { AdminFormSummary, FormRevision } from '../../src/contract/admin-forms.ts';
+import type {
+  AdminFunctionSummary,
+  FunctionBody,
+  FunctionName,
+  FunctionOutcome,
+  FunctionRevision,
+  RecordedInput,
+  RecordedInputWithData,
+  ShadowReport,
+} from '../../src/contract/functions.ts';
 import type { Field, Form } from '../../src/contract/form.ts';
 import type { PermissionLevel } from '../../src/contract/permissions.ts';
 import type { Profile, ProfileDraft } from '../../src/contract/profile.ts';
@@ -113,6 +123,54 @@ export interface ProfileStore {
   setOwnDefault(id: string | null): Promise<boolean>;
 }
 
+/** What decides, and what runs beside it. */
+export interface LiveFunction {
+  /** `undefined`: nothing was published, so the built-in behaviour decides. */
+  readonly live: { readonly body: FunctionBody; readonly version: number } | undefined;
+  readonly shadow: { readonly body: FunctionBody; readonly revision: number } | undefined;
+}
+
+/** The functions of the site. Whoever publishes has checked the body. */
+export interface FunctionLibrary {
+  /** One of each kind, in the order of a start. */
+  list(): Promise<AdminFunctionSummary[]>;
+  /** The newest revision's; `undefined` where nothing was ever saved. */
+  body(name: FunctionName, revision?: number): Promise<FunctionBody | undefined>;
+  get(name: FunctionName): Promise<AdminFunctionSummary>;
+  /** Newest first. */
+  revisions(name: FunctionName): Promise<FunctionRevision[]>;
+  /** False: `revision` is not the newest. The same body again is no new revision. */
+  save(name: FunctionName, revision: number, body: FunctionBody, by: string): Promise<boolean>;
+  /** The newest revision decides from now on. False as for `save`. */
+  publish(name: FunctionName, revision: number, by: string): Promise<boolean>;
+  /** Publishes an older revision again; a draft stays a draft. False: there is no such revision. */
+  rollBack(name: FunctionName, revision: number, by: string): Promise<boolean>;
+  /** The built-in behaviour decides again. False: it does already. */
+  remove(name: FunctionName): Promise<boolean>;
+  live(name: FunctionName): Promise<LiveFunction>;
+  /** Gives the id of what was recorded. Only the newest are kept. */
+  record(name: FunctionName, input: Omit<RecordedInputWithData, 'id' | 'at' | 'state'>): Promise<number>;
+  /** Newest first. */
+  inputs(name: FunctionName): Promise<RecordedInput[]>;
+  input(name: FunctionName, id: number): Promise<RecordedInputWithData | undefined>;
+  /** Counts from the beginning, and forgets what was found before. False: there is no such revision. */
+  setShadow(name: FunctionName, revision: number | null): Promise<boolean>;
+  shadow(name: FunctionName): Promise<ShadowReport>;
+  /** A run beside the live one, if `revision` still is the one that does. */
+  addShadowRun(name: FunctionName, revision: number, run: ShadowRun): Promise<void>;
+}
+
+/** `skipped`: it was left out. Otherwise what both gave, and whether that is the same. */
+export type ShadowRun =
+  | { readonly state: 'skipped' }
+  | {
+      readonly state: 'ran';
+      readonly same: boolean;
+      readonly input: number | null;
+      readonly live: FunctionOutcome;
+      readonly shadow: FunctionOutcome;
+    };
+
 export interface Store {
   readonly settings: {
     get(key: string): Promise<string | undefined>;
@@ -161,6 +219,7 @@ export interface Store {
   };
   readonly library: FormLibrary;
   readonly profiles: ProfileStore;
+  readonly functions: FunctionLibrary;
   readonly traces: {
     add(trace: StartTrace): Promise<void>;
     recent(login: string, limit: number): Promise<StartTrace[]>;

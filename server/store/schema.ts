@@ -40,6 +40,44 @@ export interface Tables {
   };
   form_defaults: { form: string; position: number };
   profiles: { id: string; version: number; draft: string; changed: number; changed_by: string };
+  function_heads: {
+    name: string;
+    revision: number;
+    live: number | null;
+    shadow: number | null;
+    shadow_since: number | null;
+    shadow_runs: number;
+    shadow_different: number;
+    shadow_failed: number;
+    shadow_skipped: number;
+  };
+  function_revisions: {
+    name: string;
+    revision: number;
+    version: number | null;
+    body: string;
+    at: number;
+    by: string;
+    published_at: number | null;
+    published_by: string | null;
+  };
+  function_inputs: {
+    id: number | null;
+    name: string;
+    at: number;
+    login: string;
+    input: string;
+    outcome: string;
+    ms: number;
+  };
+  function_differences: {
+    id: number | null;
+    name: string;
+    at: number;
+    input: number | null;
+    live: string;
+    shadow: string;
+  };
   start_traces: {
     id: number | null;
     start_id: string;

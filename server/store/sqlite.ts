@@ -6,6 +6,7 @@ import { Field, type Form } from '../../src/contract/form.ts';
 import { PermissionLevel } from '../../src/contract/permissions.ts';
 import { Role } from '../../src/contract/session.ts';
 import { StartStep } from '../../src/contract/start.ts';
+import { createFunctionLibrary } from './function-library.ts';
 import { addShipped, createFormLibrary } from './form-library.ts';
 import { createProfileStore } from './profiles.ts';
 import { RESUME_LIFETIME_MS, RESUME_OVERLAP_MS, type LiveToken, type ResumeGrant, type Store } from './port.ts';
@@ -198,6 +199,7 @@ export function createSqliteStore(db: Database.Database, now: () => number = Dat
     },
     library: createFormLibrary(k, now),
     profiles: createProfileStore(k, now),
+    functions: createFunctionLibrary(k, now),
     traces: {
       async add(trace) {
         await k

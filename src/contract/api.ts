@@ -8,6 +8,7 @@ import { AdminForm, AdminFormSummary, NewForm, OrderForms, SaveForm, TryForms, T
 import { ADMIN_API } from './api-admin.ts';
 import { ClientCommError, ClientCommType, MAX_DATA_BYTES } from './clientcomm.ts';
 import { Form } from './form.ts';
+import { FUNCTION_API } from './api-functions.ts';
 import { Params } from './json.ts';
 import { Login, SshLogin, SshStage } from './login.ts';
 import { PermissionLevel } from './permissions.ts';
@@ -224,6 +225,7 @@ export const API = {
     input: TryForms,
     result: TryResult,
   }),
+  ...FUNCTION_API,
   bookmarks: route({
     method: 'GET',
     path: '/bookmarks',

@@ -1,0 +1,365 @@
+/** The functions of the site with their history, in the same database. Nothing here runs one. */
+import { sql, type Kysely, type Transaction } from 'kysely';
+import * as z from 'zod/mini';
+import {
+  DIFFERENCES_KEPT,
+  FUNCTION_NAMES,
+  FunctionBody,
+  FunctionOutcome,
+  INPUTS_KEPT,
+  type AdminFunctionSummary,
+  type FunctionName,
+} from '../../src/contract/functions.ts';
+import { JsonValue } from '../../src/contract/json.ts';
+import type { FunctionLibrary } from './port.ts';
+import type { Tables } from './schema.ts';
+
+/** Saves of a function that were never published; a working day of pressing Ctrl+S. */
+const DRAFTS_KEPT = 200;
+
+type Db = Kysely<Tables> | Transaction<Tables>;
+type Row = Tables['function_revisions'];
+
+const toBody = (text: string): FunctionBody => z.parse(FunctionBody, JSON.parse(text));
+const toOutcome = (text: string): FunctionOutcome => z.parse(FunctionOutcome, JSON.parse(text));
+const toJson = (text: string): JsonValue => z.parse(JsonValue, JSON.parse(text));
+
+/** `now` is a test's clock. */
+export function createFunctionLibrary(k: Kysely<Tables>, now: () => number): FunctionLibrary {
+  return {
+    list: () => Promise.all(FUNCTION_NAMES.map((name) => summary(k, name))),
+    get: (name) => summary(k, name),
+
+    async body(name, revision) {
+      const row = revision === undefined ? await newest(k, name) : await rowOf(k, name, revision);
+      return row && toBody(row.body);
+    },
+
+    async revisions(name) {
+      const rows = await k
+        .selectFrom('function_revisions')
+        .selectAll()
+        .where('name', '=', name)
+        .orderBy('revision', 'desc')
+        .execute();
+      return rows.map(({ revision, version, at, by, body, published_at, published_by }) => ({
+        revision,
+        version,
+        kind: toBody(body).kind,
+        at,
+        by,
+        publishedAt: published_at,
+        publishedBy: published_by,
+      }));
+    },
+
+    save: (name, revision, body, by) =>
+      k.transaction().execute(async (trx) => {
+        const head = await newest(trx, name);
+        if ((head?.revision ?? 0) !== revision) return false;
+        const text = JSON.stringify(body);
+        if (head?.body === text) return true;
+        await addRevision(trx, name, revision, { body: text, by }, now());
+        await dropOldDrafts(trx, name);
+        return true;
+      }),
+
+    publish: (name, revision, by) =>
+      k.transaction().execute(async (trx) => {
+        const head = await newest(trx, name);
+        if (!head || head.revision !== revision) return false;
+        await publishRow(trx, head, now(), by);
+        return true;
+      }),
+
+    rollBack: (name, revision, by) =>
+      k.transaction().execute(async (trx) => {
+        const [head, old] = [await newest(trx, name), await rowOf(trx, name, revision)];
+        if (!head || !old) return false;
+        const again = await addRevision(trx, name, head.revision, { body: old.body, by }, now());
+        await publishRow(trx, again, now(), by);
+        // Work that nobody has published yet goes on from where it was.
+        if (head.version === null) await addRevision(trx, name, again.revision, head, head.at);
+        return true;
+      }),
+
+    async remove(name) {
+      const gone = await k
+        .updateTable('function_heads')
+        .set({ live: null })
+        .where('name', '=', name)
+        .where('live', 'is not', null)
+        .executeTakeFirst();
+      return gone.numUpdatedRows === 1n;
+    },
+
+    async live(name) {
+      const rows = await k
+        .selectFrom('function_heads')
+        .innerJoin('function_revisions', 'function_revisions.name', 'function_heads.name')
+        .where('function_heads.name', '=', name)
+        .where((eb) =>
+          eb.or([
+            eb('function_revisions.revision', '=', eb.ref('function_heads.live')),
+            eb('function_revisions.revision', '=', eb.ref('function_heads.shadow')),
+          ]),
+        )
+        .select([
+          'function_revisions.revision as revision',
+          'function_revisions.version as version',
+          'function_revisions.body as body',
+          'function_heads.live as live',
+          'function_heads.shadow as shadow',
+        ])
+        .execute();
+      const live = rows.find((row) => row.revision === row.live);
+      const shadow = rows.find((row) => row.revision === row.shadow);
+      return {
+        live: live && { body: toBody(live.body), version: live.version ?? 0 },
+        shadow: shadow && { body: toBody(shadow.body), revision: shadow.revision },
+      };
+    },
+
+    record: (name, { login, input, outcome, ms }) =>
+      k.transaction().execute(async (trx) => {
+        const { id } = await trx
+          .insertInto('function_inputs')
+          .values({
+            id: null,
+            name,
+            at: now(),
+            login,
+            input: JSON.stringify(input),
+            outcome: JSON.stringify(outcome),
+            ms,
+          })
+          .returning('id')
+          .executeTakeFirstOrThrow();
+        await keepNewest(trx, 'function_inputs', name, INPUTS_KEPT);
+        return id ?? 0;
+      }),
+
+    async inputs(name) {
+      const rows = await k
+        .selectFrom('function_inputs')
+        .select(['id', 'at', 'login', 'ms', sql<string>`json_extract(outcome, '$.state')`.as('state')])
+        .where('name', '=', name)
+        .orderBy('id', 'desc')
+        .execute();
+      return rows.map(({ id, state, ...row }) => ({
+        ...row,
+        id: id ?? 0,
+        state: state === 'returned' ? 'returned' : 'failed',
+      }));
+    },
+
+    async input(name, id) {
+      const row = await k
+        .selectFrom('function_inputs')
+        .selectAll()
+        .where('name', '=', name)
+        .where('id', '=', id)
+        .executeTakeFirst();
+      if (!row) return undefined;
+      const outcome = toOutcome(row.outcome);
+      const { at, login, ms } = row;
+      return { id, at, login, ms, state: outcome.state, input: toJson(row.input), outcome };
+    },
+
+    setShadow: (name, revision) =>
+      k.transaction().execute(async (trx) => {
+        if (revision !== null && !(await rowOf(trx, name, revision))) return false;
+        await trx
+          .updateTable('function_heads')
+          .set({
+            shadow: revision,
+            shadow_since: revision === null ? null : now(),
+            shadow_runs: 0,
+            shadow_different: 0,
+            shadow_failed: 0,
+            shadow_skipped: 0,
+          })
+          .where('name', '=', name)
+          .execute();
+        await trx.deleteFrom('function_differences').where('name', '=', name).execute();
+        return true;
+      }),
+
+    async shadow(name) {
+      const head = await k.selectFrom('function_heads').selectAll().where('name', '=', name).executeTakeFirst();
+      const rows = await k
+        .selectFrom('function_differences')
+        .leftJoin('function_inputs', 'function_inputs.id', 'function_differences.input')
+        .select([
+          'function_differences.id as id',
+          'function_differences.at as at',
+          'function_inputs.id as input',
+          'function_differences.live as live',
+          'function_differences.shadow as shadow',
+        ])
+        .where('function_differences.name', '=', name)
+        .orderBy('function_differences.id', 'desc')
+        .execute();
+      return {
+        revision: head?.shadow ?? null,
+        since: head?.shadow_since ?? null,
+        runs: head?.shadow_runs ?? 0,
+        different: head?.shadow_different ?? 0,
+        failed: head?.shadow_failed ?? 0,
+        skipped: head?.shadow_skipped ?? 0,
+        differences: rows.map(({ id, at, input, live, shadow }) => ({
+          id: id ?? 0,
+          at,
+          input,
+          live: toOutcome(live),
+          shadow: toOutcome(shadow),
+        })),
+      };
+    },
+
+    addShadowRun: (name, revision, run) =>
+      k.transaction().execute(async (trx) => {
+        const ran = run.state === 'ran' ? 1 : 0;
+        const differs = run.state === 'ran' && !run.same;
+        const failed = run.state === 'ran' && run.shadow.state === 'failed' ? 1 : 0;
+        const { numUpdatedRows } = await trx
+          .updateTable('function_heads')
+          .set((eb) => ({
+            shadow_runs: eb('shadow_runs', '+', ran),
+            shadow_different: eb('shadow_different', '+', differs ? 1 : 0),
+            shadow_failed: eb('shadow_failed', '+', failed),
+            shadow_skipped: eb('shadow_skipped', '+', 1 - ran),
+          }))
+          .where('name', '=', name)
+          .where('shadow', '=', revision)
+          .executeTakeFirst();
+        if (numUpdatedRows !== 1n || !differs) return;
+        const { input, live, shadow } = run;
+        await trx
+          .insertInto('function_differences')
+          .values({ id: null, name, at: now(), input, live: JSON.stringify(live), shadow: JSON.stringify(shadow) })
+          .execute();
+        await keepNewest(trx, 'function_differences', name, DIFFERENCES_KEPT);
+      }),
+  };
+}
+
+async function summary(k: Db, name: FunctionName): Promise<AdminFunctionSummary> {
+  const head = await k.selectFrom('function_heads').selectAll().where('name', '=', name).executeTakeFirst();
+  if (!head) {
+    return { name, revision: 0, published: null, live: 'built-in', draft: false, at: 0, by: '', shadow: null };
+  }
+  const row = await rowOf(k, name, head.revision);
+  const live = head.live === null ? undefined : await rowOf(k, name, head.live);
+  return {
+    name,
+    revision: head.revision,
+    published: live?.version ?? null,
+    live: live ? toBody(live.body).kind : 'built-in',
+    draft: row?.version === null,
+    at: row?.at ?? 0,
+    by: row?.by ?? '',
+    shadow: head.shadow,
+  };
+}
+
+function rowOf(k: Db, name: FunctionName, revision: number): Promise<Row | undefined> {
+  return k
+    .selectFrom('function_revisions')
+    .selectAll()
+    .where('name', '=', name)
+    .where('revision', '=', revision)
+    .executeTakeFirst();
+}
+
+async function newest(k: Db, name: FunctionName): Promise<Row | undefined> {
+  const head = await k.selectFrom('function_heads').select('revision').where('name', '=', name).executeTakeFirst();
+  return head && rowOf(k, name, head.revision);
+}
+
+/** The revision after `last`, and the function's newest from now on. */
+async function addRevision(
+  trx: Transaction<Tables>,
+  name: FunctionName,
+  last: number,
+  { body, by }: { body: string; by: string },
+  at: number,
+): Promise<Row> {
+  const revision = last + 1;
+  const row: Row = { name, revision, version: null, body, at, by, published_at: null, published_by: null };
+  await trx.insertInto('function_revisions').values(row).execute();
+  await trx
+    .insertInto('function_heads')
+    .values({
+      name,
+      revision,
+      live: null,
+      shadow: null,
+      shadow_since: null,
+      shadow_runs: 0,
+      shadow_different: 0,
+      shadow_failed: 0,
+      shadow_skipped: 0,
+    })
+    .onConflict((on) => on.column('name').doUpdateSet({ revision }))
+    .execute();
+  return row;
+}
+
+/** Puts a revision into force, as the next version unless it has one already. */
+async function publishRow(trx: Transaction<Tables>, row: Row, at: number, by: string): Promise<void> {
+  const { name, revision } = row;
+  if (row.version === null) {
+    const { last } = await trx
+      .selectFrom('function_revisions')
+      .where('name', '=', name)
+      .select((eb) => eb.fn.max('version').as('last'))
+      .executeTakeFirstOrThrow();
+    await trx
+      .updateTable('function_revisions')
+      .set({ version: (last ?? 0) + 1, published_at: at, published_by: by })
+      .where('name', '=', name)
+      .where('revision', '=', revision)
+      .execute();
+  }
+  await trx.updateTable('function_heads').set({ live: revision }).where('name', '=', name).execute();
+}
+
+async function keepNewest(
+  trx: Transaction<Tables>,
+  table: 'function_inputs' | 'function_differences',
+  name: FunctionName,
+  count: number,
+): Promise<void> {
+  const oldest = trx
+    .selectFrom(table)
+    .select('id')
+    .where('name', '=', name)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .offset(count);
+  await trx.deleteFrom(table).where('name', '=', name).where('id', '<=', oldest).execute();
+}
+
+async function dropOldDrafts(trx: Transaction<Tables>, name: FunctionName): Promise<void> {
+  const drafts = trx
+    .selectFrom('function_revisions')
+    .select('revision')
+    .where('name', '=', name)
+    .where('version', 'is', null)
+    .orderBy('revision', 'desc')
+    .limit(1)
+    .offset(DRAFTS_KEPT);
+  const shadowed = trx
+    .selectFrom('function_heads')
+    .select('shadow')
+    .where('name', '=', name)
+    .where('shadow', 'is not', null);
+  await trx
+    .deleteFrom('function_revisions')
+    .where('name', '=', name)
+    .where('version', 'is', null)
+    .where('revision', '<=', drafts)
+    .where('revision', 'not in', shadowed)
+    .execute();
+}

@@ -12,7 +12,8 @@ import { ownAccount } from './auth/accounts.ts';
 import { assembleAuth, knownHostsFile } from './auth/assemble.ts';
 import { createLocalBus } from './bus/local.ts';
 import { ConfigError, isLoopback, linkDirOf, readConfigFile, type Config, type ConfigFile } from './config.ts';
-import { defaultFunctions } from './functions/defaults.ts';
+import { Runner } from './functions/runner.ts';
+import { createSiteFunctions } from './functions/site-functions.ts';
 import { buildServer } from './http/server.ts';
 import { lookAround } from './machine.ts';
 import { createSessionHost, type OpenHost, type OtherAccounts } from './sessions/host.ts';
@@ -164,6 +165,27 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
       log,
     });
 
+    const runner = new Runner({
+      script: built('./functions.mjs'),
+      wasm: built('./quickjs.wasm'),
+      warn: (cause, message) => log.error({ cause }, message),
+    });
+    const functions = createSiteFunctions({
+      library: store.functions,
+      runner,
+      log: {
+        info: (details, message) => log.info(details, message),
+        warn: (details, message) => log.warn(details, message),
+      },
+    });
+    // Behind the HTTP server, which ends first, and before the store, which is written to until the last is through.
+    ending.push(async () => {
+      await runner.close();
+      await functions.settled();
+    });
+    // A server whose functions are all the built-in ones does not need the process.
+    if ((await store.functions.list()).some(({ live }) => live === 'javascript')) runner.warmUp();
+
     const machine = lookAround(around.path, process.platform);
     const scheme = tls ? 'https' : 'http';
     let url = '';
@@ -190,7 +212,8 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
       store,
       host,
       bus: createLocalBus((cause) => log.error({ err: cause }, 'a listener of the bus failed')),
-      functions: defaultFunctions,
+      functions,
+      functionDesk: functions.desk,
       checkAnswers: (fields, answers) => checkAnswers([...fields], answers),
       log,
       bookmarks: machine.bookmarks,

@@ -111,6 +111,18 @@ describe('somebody else’s session', () => {
     adminProfileSave: { path: 'office', error: 'forbidden' },
     adminProfileDelete: { path: 'office', error: 'forbidden' },
     adminProfileDefault: { error: 'forbidden' },
+    adminFunctions: { error: 'forbidden' },
+    adminFunction: { path: 'form-filter', error: 'forbidden' },
+    adminFunctionSave: { path: 'form-filter', error: 'forbidden' },
+    adminFunctionPublish: { path: 'form-filter', error: 'forbidden' },
+    adminFunctionRollBack: { path: 'form-filter', error: 'forbidden' },
+    adminFunctionText: { path: 'form-filter', error: 'forbidden' },
+    adminFunctionDelete: { path: 'form-filter', error: 'forbidden' },
+    adminFunctionDryRun: { path: 'form-filter', error: 'forbidden' },
+    adminFunctionInputs: { path: 'form-filter', error: 'forbidden' },
+    adminFunctionInput: { path: 'form-filter', error: 'forbidden' },
+    adminFunctionShadow: { path: 'form-filter', error: 'forbidden' },
+    adminFunctionShadowSet: { path: 'form-filter', error: 'forbidden' },
     bookmarks: {},
     forms: {},
     form: { path: 'hers-1', error: 'not-found' },
@@ -130,7 +142,7 @@ describe('somebody else’s session', () => {
     expect(route.auth).toBe(open !== true);
     if (open) return;
     const before = JSON.stringify(server.host.get('hers-1'));
-    const url = `/api${route.path.replace(':id', path ?? '')}`;
+    const url = `/api${route.path.replace(/:(?:id|name)/, path ?? '')}`;
     const answer = await as(people.bob, route.method, url, route.method === 'GET' ? undefined : (input ?? {}));
     expect(answer.body.error?.name).toBe(error);
     expect(answer.text).not.toMatch(/hers-|alice|Wonderland/);

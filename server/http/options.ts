@@ -3,7 +3,7 @@ import type { ServerInfo } from '../../src/contract/session.ts';
 import type { Bookmark } from '../../src/contract/start.ts';
 import type { Auth } from '../auth/port.ts';
 import type { Bus } from '../bus/port.ts';
-import type { StartFunctions } from '../functions/port.ts';
+import type { FunctionDesk, StartFunctions } from '../functions/port.ts';
 import type { SessionHost } from '../sessions/port.ts';
 import type { CheckAnswers } from '../start/deps.ts';
 import type { Store } from '../store/port.ts';
@@ -16,6 +16,7 @@ export interface ServerOptions {
   readonly host: SessionHost;
   readonly bus: Bus;
   readonly functions: StartFunctions;
+  readonly functionDesk: FunctionDesk;
   readonly checkAnswers: CheckAnswers;
   readonly log: Logger;
   /** What can be started with one click. */

@@ -10,7 +10,7 @@ import { checkAnswers, deriveFields } from '../../src/forms/fields/index.ts';
 import { createAuth, type AuthOptions } from '../auth/auth.ts';
 import type { Auth } from '../auth/port.ts';
 import { createLocalBus } from '../bus/local.ts';
-import { defaultFunctions } from '../functions/defaults.ts';
+import { createSiteFunctions, type SiteFunctions } from '../functions/site-functions.ts';
 import { EXAMPLE_FORMS } from '../start/example-forms.ts';
 import { openDatabase } from '../store/open.ts';
 import type { Store } from '../store/port.ts';
@@ -18,6 +18,7 @@ import { createSqliteStore } from '../store/sqlite.ts';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
 import type { ServerOptions } from '../http/options.ts';
 import { buildServer } from '../http/server.ts';
+import { inProcessRunner } from './in-process-runner.ts';
 
 export interface TestServer {
   readonly app: FastifyInstance;
@@ -25,6 +26,7 @@ export interface TestServer {
   readonly store: Store;
   readonly auth: Auth;
   readonly token: string;
+  readonly functions: SiteFunctions;
   /** Log lines so far. */
   readonly logged: () => string;
   /** Milliseconds that the server's clock is ahead. */
@@ -81,6 +83,14 @@ export async function startTestServer(
     now,
     ...moreAuth,
   });
+  const functions = createSiteFunctions({
+    library: store.functions,
+    runner: inProcessRunner(),
+    log: {
+      info: (details, message) => log.info(details, message),
+      warn: (details, message) => log.warn(details, message),
+    },
+  });
   const host = createFakeHost();
   const app = await buildServer({
     version: '1.2.3',
@@ -90,7 +100,8 @@ export async function startTestServer(
     bus: createLocalBus((cause) => {
       throw cause;
     }),
-    functions: defaultFunctions,
+    functions,
+    functionDesk: functions.desk,
     checkAnswers: (fields, answers) => checkAnswers([...fields], answers),
     log,
     bookmarks: [
@@ -141,6 +152,7 @@ export async function startTestServer(
     store,
     auth,
     token,
+    functions,
     clock,
     logged: () => lines.join(''),
     async call(method, url, payload, options = {}) {
@@ -189,6 +201,7 @@ export async function startTestServer(
     async close() {
       for (const ws of sockets) ws.terminate();
       await app.close();
+      await functions.settled();
       await store.close();
       rmSync(dir, { recursive: true, force: true });
     },

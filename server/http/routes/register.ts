@@ -9,6 +9,7 @@ import type { Action } from '../../auth/port.ts';
 import { requireCaller } from '../authenticate.ts';
 import type { HttpContext } from '../context.ts';
 import { FORM_BODY, formRoutes } from './forms.ts';
+import { FUNCTION_BODY, functionRoutes } from './functions.ts';
 import { accountRoutes } from './account.ts';
 import { adminRoutes } from './admin.ts';
 import type { CallContext, Handlers } from './handler.ts';
@@ -51,6 +52,18 @@ const ACTION: { readonly [Name in ApiName]: Action | null } = {
   adminFormDelete: 'admin',
   adminFormDefaults: 'admin',
   adminFormTry: 'admin',
+  adminFunctions: 'admin',
+  adminFunction: 'admin',
+  adminFunctionSave: 'admin',
+  adminFunctionPublish: 'admin',
+  adminFunctionRollBack: 'admin',
+  adminFunctionText: 'admin',
+  adminFunctionDelete: 'admin',
+  adminFunctionDryRun: 'admin',
+  adminFunctionInputs: 'admin',
+  adminFunctionInput: 'admin',
+  adminFunctionShadow: 'admin',
+  adminFunctionShadowSet: 'admin',
   profiles: 'start',
   extend: 'connect',
   adminProfiles: 'admin',
@@ -91,6 +104,8 @@ const BODY_LIMITS: Partial<Record<ApiName, number>> = {
   adminFormCreate: FORM_BODY,
   adminFormSave: FORM_BODY,
   adminFormTry: FORM_BODY,
+  adminFunctionSave: FUNCTION_BODY,
+  adminFunctionDryRun: FUNCTION_BODY,
 };
 const LOGIN_TRIES_PER_MINUTE = 20;
 
@@ -102,6 +117,7 @@ export function registerApi(app: FastifyInstance, context: HttpContext): void {
     ...loginRoutes(context),
     ...adminRoutes(context),
     ...formRoutes(context),
+    ...functionRoutes(context),
     ...profileRoutes(context),
     ...startRoutes(context),
     ...sessionRoutes(context),

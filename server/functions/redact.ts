@@ -1,0 +1,40 @@
+/** Inputs as they are kept for trying: what looks like a secret is masked, what is long is clipped. */
+import type { JsonValue } from '../../src/contract/json.ts';
+
+/** Names of members whose values are nobody's business, whatever surrounds the word. */
+const SECRET =
+  /pass(?:word|phrase|wd)?|pwd|token|secret|credential|api[-_.]?key|(?:^|[-_.a-z])key$|^key|\bpin\b|(?:^|[-_.])pin(?:$|[-_.])|Pin$|^pin$|authorization|cookie/i;
+/** Words that only look like one. */
+const HARMLESS = /^(?:keyboardLayout|keyboard|keymap)$/;
+export const MASK = '•••';
+/** Characters of one string; the text of a form is longer than anything that decides. */
+const LONGEST = 4096;
+/** Bytes of an input that is kept at all. */
+export const MAX_KEPT = 256 * 1024;
+const DEPTH = 64;
+
+export function isSecretName(name: string): boolean {
+  return SECRET.test(name) && !HARMLESS.test(name);
+}
+
+function redacted(value: unknown, depth: number): JsonValue {
+  if (typeof value === 'string') return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;
+  if (typeof value === 'number' || typeof value === 'boolean' || value === null) return value;
+  if (typeof value !== 'object' || depth > DEPTH) return null;
+  if (Array.isArray(value)) return value.map((one: unknown) => redacted(one, depth + 1));
+  // A field of a form tells by its own `name` what its default is for.
+  const field = 'name' in value && typeof value.name === 'string' && isSecretName(value.name);
+  const result: { [key: string]: JsonValue } = {};
+  for (const [key, one] of Object.entries(value)) {
+    if (one === undefined) continue;
+    const masked = isSecretName(key) || (field && (key === 'defaultValue' || key === 'value'));
+    result[key] = masked && one !== null && one !== '' ? MASK : redacted(one, depth + 1);
+  }
+  return result;
+}
+
+/** `undefined`: too large to keep. */
+export function redact(value: unknown): JsonValue | undefined {
+  const result = redacted(value, 0);
+  return JSON.stringify(result).length > MAX_KEPT ? undefined : result;
+}

@@ -105,7 +105,7 @@ export class Runner {
     this.#child = child;
     child.on('message', (done: JobDone) => this.#settle(done));
     child.on('error', (cause) => warn(cause, 'the runner of functions cannot be started'));
-    child.on('exit', (code, signal) => this.#died(child, `${signal ?? `exit code ${code}`}`));
+    child.on('exit', (code, signal) => this.#died(child, signal ?? `exit code ${code}`));
     // Functions must not keep a server from ending.
     child.unref();
     child.channel?.unref();

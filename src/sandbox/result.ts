@@ -4,6 +4,7 @@ import { FORBIDDEN_NAMES, type JsonValue } from '../contract/json.ts';
 import { MESSAGE, RESULT_DEPTH } from './limits.ts';
 
 /** Characters that would disturb a terminal or a log, all but line breaks and tabs. */
+// oxlint-disable-next-line no-control-regex -- they are what it is about
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 
 export function plainText(text: string, length = MESSAGE): string {

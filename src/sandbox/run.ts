@@ -159,7 +159,7 @@ class Call {
 function inContext(
   engine: Engine,
   now: () => number,
-  use: (call: Call, vm: QuickJSContext, scope: Scope) => FunctionOutcome,
+  work: (call: Call, vm: QuickJSContext, scope: Scope) => FunctionOutcome,
 ): SandboxRun {
   const began = now();
   let call: Call | undefined;
@@ -171,7 +171,7 @@ function inContext(
     const vm = runtime.newContext();
     const scope = new Scope();
     try {
-      outcome = use(call, vm, scope);
+      outcome = work(call, vm, scope);
     } catch (cause) {
       if (!(cause instanceof Failed)) throw cause;
       outcome = { state: 'failed', failure: cause.failure };

@@ -13,6 +13,9 @@ export default defineConfig({
   test: {
     // Two cores: more workers only make the ones with real X servers wait for each other.
     maxWorkers: 2,
+    // Against hanging alone: a machine with other work may take long over what is quick elsewhere.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
     projects: [
       { extends: true, test: { name: 'dom', environment: 'jsdom', include: dom } },
       {

@@ -167,6 +167,13 @@ const ERRORS_DE: Readonly<Record<string, string>> = {
   'viewer-unsupported': 'Diesem Browser fehlt etwas, das die Ansicht braucht.',
 };
 
+/** The words of one feature, which it keeps beside itself. The compiler misses one that a language lacks. */
+export type Words<Key extends string> = Readonly<Record<'en' | 'de', Readonly<Record<Key, string>>>>;
+
+export function fill(sentence: string, values: Readonly<Record<string, string | number>>): string {
+  return sentence.replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
 export interface Strings {
   readonly language: 'en' | 'de';
   readonly text: (key: StringKey, values?: Readonly<Record<string, string | number>>) => string;
@@ -183,7 +190,7 @@ export function createStrings(locale: string): Strings {
   return {
     language,
     text(key, values = {}) {
-      return table[key].replaceAll(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+      return fill(table[key], values);
     },
     button(name, known) {
       if (known === undefined) return name;

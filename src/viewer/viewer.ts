@@ -3,10 +3,10 @@
  * file only ties them together; each is a room or a file of its own.
  */
 import type { Role } from '../contract/session.ts';
-import type { ServerFrame, Welcome } from '../contract/socket.ts';
+import type { ServerFrame, ViewerFrame, Welcome } from '../contract/socket.ts';
 import type { ViewerUi } from '../contract/xrdp.ts';
 import { Desktop, type ScreenPort } from '../desktop/desktop.ts';
-import { PasswordAnswer, type Scaling, type ViewerState } from '../embed/messages.ts';
+import { PasswordAnswer, type ViewerState } from '../embed/messages.ts';
 import type { ScreenEvent, Transport } from '../screen/client.ts';
 import { keepForReload, readAddress } from './address.ts';
 import { Asking } from './asking.ts';
@@ -14,6 +14,10 @@ import { Comm } from './comm.ts';
 import { runCommand } from './commands.ts';
 import { Connection } from './connection.ts';
 import { h } from './dom.ts';
+import type { Feature, FeatureContext } from './feature.ts';
+import { fullscreen } from './features/fullscreen.ts';
+import { keys } from './features/keys.ts';
+import { scaling } from './features/scaling.ts';
 import { fetchFrameAncestors } from './frame-ancestors.ts';
 import { Notices } from './notices.ts';
 import { openUrl } from './open-url.ts';
@@ -64,9 +68,6 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   const notices = new Notices(strings, focusDesktop);
   const overlay = new Overlay(strings, { onReconnect: () => connection.reconnect() }, focusDesktop);
   const toolbar = new Toolbar(strings, {
-    onScaling: (scaling) => setScaling(scaling),
-    onCombo: (combo) => desktop.sendCombo(combo),
-    onFullscreen: () => void toggleFullscreen(),
     onDisconnect: () => connection.disconnect(),
     onLeave: focusDesktop,
   });
@@ -86,15 +87,14 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   });
   if (ui.quality !== undefined) desktop.setQuality(ui.quality, DEFAULT_COMPRESSION);
   host.setAttribute('aria-description', strings.text('desktopHint'));
-  toolbar.scaling = desktop.scaling;
 
   const parent = new ParentLink(window, {
     onCommand: (command) =>
       runCommand(command, {
         desktop,
         connection,
-        setScaling,
-        toggleFullscreen,
+        setScaling: (mode) => size.choose(mode),
+        toggleFullscreen: (active) => screen.toggle(active),
         useTicket,
         asking,
         role: () => role,
@@ -124,20 +124,26 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     random: Math.random,
   });
 
-  function send(frame: object): void {
+  const context: FeatureContext = {
+    window,
+    root,
+    desktop,
+    toolbar,
+    notices,
+    strings,
+    send,
+    ui: () => ui,
+    keep(change) {
+      ui = { ...ui, ...change };
+      if (sessionId !== '') keepForReload(window, sessionId, slot, ui);
+    },
+  };
+  const size = scaling(context);
+  const screen = fullscreen(context, (active) => parent.tell('fullscreen', { active }));
+  const features: readonly Feature[] = [keys(context), size, screen];
+
+  function send(frame: ViewerFrame): void {
     desktop.sendText(JSON.stringify(frame));
-  }
-
-  function setScaling(scaling: Scaling): void {
-    desktop.scaling = scaling;
-    toolbar.scaling = scaling;
-    ui = { ...ui, scaling };
-    if (sessionId !== '') keepForReload(window ?? globalThis.window, sessionId, slot, ui);
-  }
-
-  async function toggleFullscreen(active = document.fullscreenElement === null): Promise<void> {
-    if (active) await document.documentElement.requestFullscreen();
-    else if (document.fullscreenElement) await document.exitFullscreen();
   }
 
   /** Asks the page around us for a ticket; what else it answers says which session a warm frame is for. */
@@ -152,7 +158,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     if (answer.id !== undefined && answer.id !== '') sessionId = answer.id;
     if (answer.ui) {
       ui = { ...ui, ...answer.ui };
-      if (answer.ui.scaling) setScaling(answer.ui.scaling);
+      if (answer.ui.scaling) size.choose(answer.ui.scaling);
       if (answer.ui.quality !== undefined) desktop.setQuality(answer.ui.quality, DEFAULT_COMPRESSION);
       applyRole(role);
     }
@@ -169,6 +175,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
 
   function onScreen(event: ScreenEvent): void {
     connection.event(event);
+    for (const feature of features) feature.onScreen?.(event);
     if (event.type === 'resize' && desktop.connected) {
       const { width, height } = event;
       parent.tell('resize', { width, height });
@@ -178,6 +185,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
 
   function onWelcome(welcome: Welcome): void {
     parent.allow(welcome.parents);
+    for (const feature of features) feature.onWelcome?.(welcome);
     toolbar.name = welcome.session.name;
     document.title = welcome.session.name;
     applyRole(welcome.role);
@@ -186,6 +194,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   }
 
   function onFrame(frame: ServerFrame): void {
+    for (const feature of features) feature.onFrame?.(frame);
     if (frame.t === 'clientcomm') comm.receive(frame.message);
     else if (frame.t === 'cancel') comm.cancel(frame.number);
     else if (frame.t === 'answer') asking.answer(frame.answer);
@@ -199,13 +208,16 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   function applyRole(next: Role): void {
     role = next;
     toolbar.role = next;
-    desktop.viewOnly = ui.viewOnly === true || !IN_CONTROL.includes(next);
+    const inControl = ui.viewOnly !== true && IN_CONTROL.includes(next);
+    desktop.viewOnly = !inControl;
+    for (const feature of features) feature.onRole?.(next, inControl);
     if (connection.state.state === 'connected') overlay.show(connection.state, { waiting: next === 'inactive' });
   }
 
   function onState(state: ViewerState): void {
     root.dataset['state'] = state.state;
     toolbar.state = state.state;
+    for (const feature of features) feature.onState?.(state);
     toolbar.element.classList.toggle('off', ui.toolbar === false);
     overlay.show(state, {
       waiting: role === 'inactive',
@@ -259,16 +271,6 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   window.addEventListener('focus', focusIfNothingIs, { signal });
   // Another session's link pasted into this tab changes nothing but the fragment.
   window.addEventListener('hashchange', () => window.location.reload(), { signal });
-  document.addEventListener(
-    'fullscreenchange',
-    () => {
-      const active = document.fullscreenElement !== null;
-      toolbar.fullscreen = active;
-      parent.tell('fullscreen', { active });
-    },
-    { signal },
-  );
-
   onState(connection.state);
   if (opened.kind === 'unreadable') connection.fail('viewer-data', '');
   else if (opened.kind === 'data') {
@@ -288,6 +290,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
       asking.lost();
       connection.dispose();
       parent.dispose();
+      for (const feature of features) feature.dispose?.();
       notices.clear();
       toolbar.dispose();
       overlay.dispose();

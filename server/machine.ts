@@ -1,7 +1,7 @@
 /** What this machine has installed, and what can therefore be started with one click. */
 import { accessSync, constants, readdirSync, readFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
-import type { Bookmark } from '../src/contract/start.ts';
+import { BookmarkText, type Bookmark } from '../src/contract/bookmark.ts';
 
 /** Full desktops, in the order in which they are preferred where several are installed. */
 const DESKTOPS = [
@@ -69,16 +69,15 @@ export interface Machine {
 
 function bookmark(id: string, name: string, icon: string, command: string): Bookmark {
   return {
+    ...BookmarkText.parse({ name, icon, command }),
     id,
-    name,
-    icon,
-    command,
-    geometry: 'fullscreen',
-    params: {},
-    forms: [],
-    profile: null,
+    kind: 'builtin',
     builtin: true,
+    hidden: false,
+    favourite: false,
     version: 1,
+    changed: 0,
+    by: '',
   };
 }
 

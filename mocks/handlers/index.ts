@@ -8,8 +8,9 @@ import { adminFormAnswers } from './admin-forms.ts';
 import { adminAnswers, auditExport } from './admin.ts';
 import { adminFunctionAnswers } from './admin-functions.ts';
 import { loginSsh } from './login.ts';
+import { bookmarkAnswers } from './bookmarks.ts';
 import { profileAnswers } from './profiles.ts';
-import { bookmarks, start } from './start.ts';
+import { start } from './start.ts';
 import { LOGIN, SECRET, SERVER_ID, type World } from './world.ts';
 
 export { LOGIN, SECRET, World } from './world.ts';
@@ -29,6 +30,22 @@ type Answers = {
 };
 
 function answers(world: World): Answers {
+  const connect = (id: string) => {
+    const session = world.running(id);
+    const data = {
+      id,
+      port: Number(globalThis.location?.port) || 80,
+      RdpPort: 0,
+      username: LOGIN,
+      password: 'demo-ticket',
+      geometry: session.geometry,
+      serverId: SERVER_ID,
+      role: 'master' as const,
+    };
+    const client = { id: 'demo-viewer', login: LOGIN, role: 'master' as const, connected: Date.now() };
+    world.change(id, { clients: [client], lastConnect: Date.now() });
+    return { ...data, url: `${world.options.viewerPath}#${encodeViewerData(data)}` };
+  };
   return {
     config: () => ({
       product: 'Casement',
@@ -83,7 +100,7 @@ function answers(world: World): Answers {
       expires: Date.now() + 3_600_000,
     }),
     sessions: () => [...world.sessions.values()],
-    bookmarks,
+    ...bookmarkAnswers(world, connect),
     forms: () => world.forms.listed(),
     form(_input, { path }) {
       const form = world.forms.published(path['id'] ?? '');
@@ -91,22 +108,7 @@ function answers(world: World): Answers {
       return form;
     },
     start: (data, { request }) => start(world, data, request.headers.get('x-start-id') ?? 'none'),
-    connect({ id }) {
-      const session = world.running(id);
-      const data = {
-        id,
-        port: Number(globalThis.location?.port) || 80,
-        RdpPort: 0,
-        username: LOGIN,
-        password: 'demo-ticket',
-        geometry: session.geometry,
-        serverId: SERVER_ID,
-        role: 'master' as const,
-      };
-      const client = { id: 'demo-viewer', login: LOGIN, role: 'master' as const, connected: Date.now() };
-      world.change(id, { clients: [client], lastConnect: Date.now() });
-      return { ...data, url: `${world.options.viewerPath}#${encodeViewerData(data)}` };
-    },
+    connect: ({ id }) => connect(id),
     disconnect({ id }) {
       world.running(id);
       world.change(id, { clients: [], lastDisconnect: Date.now() });

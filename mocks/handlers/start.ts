@@ -2,7 +2,7 @@
 import { CasementError, type ApiError } from '../../src/contract/errors.ts';
 import { START_STEPS, type StartData, type StartResult, type StartStep } from '../../src/contract/start.ts';
 import { checkAnswers } from '../../src/forms/fields/index.ts';
-import { BOOKMARKS, type World } from './world.ts';
+import type { World } from './world.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 /** A machine by itself has neither scheduler nor other servers, and finds its link at once. */
@@ -69,7 +69,8 @@ export async function start(world: World, data: StartData, startId: string): Pro
     tell(step, 'done');
   }
   const sessionId = begun.sessionId ?? '';
+  const fields = (checked.answered ?? []).flatMap(({ id }) => world.forms.published(id)?.fields ?? []);
+  const passwords = fields.filter(({ type }) => type === 'password').map(({ name }) => name);
+  world.bookmarks.remember(checked, new Set(passwords));
   return { stage: 'started', session: world.get(sessionId) };
 }
-
-export const bookmarks = () => [...BOOKMARKS];

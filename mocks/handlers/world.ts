@@ -1,11 +1,13 @@
 /** The server that the demo and the tests play: sessions that change state, and those who listen to them. */
+import { BookmarkText, type Bookmark } from '../../src/contract/bookmark.ts';
 import { CasementError } from '../../src/contract/errors.ts';
 import type { Me, PublicConfig } from '../../src/contract/api.ts';
 import type { Action } from '../../src/contract/permissions.ts';
 import type { Params } from '../../src/contract/json.ts';
 import type { PushMessage } from '../../src/contract/push.ts';
 import { parseGeometry, type Session, type SessionStatus } from '../../src/contract/session.ts';
-import type { Bookmark, StartData } from '../../src/contract/start.ts';
+import type { StartData } from '../../src/contract/start.ts';
+import { BookmarkShelf } from './bookmark-shelf.ts';
 import { FormShelf } from './form-shelf.ts';
 import { FORMS } from './forms.ts';
 import { MockPolicy } from './policy.ts';
@@ -24,7 +26,17 @@ export const BOOKMARKS: readonly Bookmark[] = [
 ];
 
 function bookmark(id: string, name: string, icon: string, command: string, forms: string[]): Bookmark {
-  return { id, name, icon, command, geometry: '1280x800', params: {}, forms, profile: null, builtin: true, version: 1 };
+  return {
+    ...BookmarkText.parse({ name, icon, command, geometry: '1280x800', forms }),
+    id,
+    kind: 'builtin',
+    builtin: true,
+    hidden: false,
+    favourite: false,
+    version: 1,
+    changed: 0,
+    by: '',
+  };
 }
 
 /** Programs that this machine has; any other command fails as it does on a real one. */
@@ -57,6 +69,7 @@ export class World {
   readonly forms = new FormShelf(FORMS, LOGIN);
   readonly profiles = new ProfileShelf(PROFILES, LOGIN);
   readonly functions = new FunctionShelf(LOGIN);
+  readonly bookmarks = new BookmarkShelf(BOOKMARKS);
   readonly #listeners = new Set<(message: PushMessage) => void>();
   #count = 0;
 
@@ -100,7 +113,7 @@ export class World {
   /** Adds a session that starts from `data`, or any other that a test wants. */
   add(data: Pick<StartData, 'command' | 'geometry'> & Partial<StartData>, change: Partial<Session> = {}): Session {
     const id = change.id ?? this.newId();
-    const known = BOOKMARKS.find((one) => one.id === data.bookmarkId);
+    const known = this.bookmarks.byId(data.bookmarkId);
     const size = parseGeometry(data.geometry);
     const rootless = size === 'rootless';
     const name = data.name ?? known?.name ?? (data.command.split(/\s+/)[0] || data.command);

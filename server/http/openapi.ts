@@ -7,7 +7,7 @@ import { ApiError } from '../../src/contract/errors.ts';
 import { Form } from '../../src/contract/form.ts';
 import { JsonValue } from '../../src/contract/json.ts';
 import { Session } from '../../src/contract/session.ts';
-import { Bookmark } from '../../src/contract/start.ts';
+import { Bookmark } from '../../src/contract/bookmark.ts';
 import { COOKIE } from './authenticate.ts';
 import { renderDocs } from './openapi-page.ts';
 import { pageHeaders } from './security-headers.ts';

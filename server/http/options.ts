@@ -1,6 +1,6 @@
 /** What the HTTP server is built from: ports and settled settings. It reads no environment and never listens. */
 import type { ServerInfo } from '../../src/contract/session.ts';
-import type { Bookmark } from '../../src/contract/start.ts';
+import type { Bookmark } from '../../src/contract/bookmark.ts';
 import type { Auth } from '../auth/port.ts';
 import type { Bus } from '../bus/port.ts';
 import type { FunctionDesk, StartFunctions } from '../functions/port.ts';

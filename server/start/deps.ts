@@ -2,7 +2,8 @@
 import type { Answers, Field, FieldProblem } from '../../src/contract/form.ts';
 import type { Params } from '../../src/contract/json.ts';
 import type { ServerInfo } from '../../src/contract/session.ts';
-import type { Bookmark, StartProgress } from '../../src/contract/start.ts';
+import type { Bookmark } from '../../src/contract/bookmark.ts';
+import type { StartProgress } from '../../src/contract/start.ts';
 import type { Auth, Caller } from '../auth/port.ts';
 import type { StartFunctions } from '../functions/port.ts';
 import type { SessionHost } from '../sessions/port.ts';
@@ -20,7 +21,8 @@ export interface StartDeps {
   readonly functions: StartFunctions;
   readonly host: SessionHost;
   readonly checkAnswers: CheckAnswers;
-  readonly bookmark: (id: string) => Bookmark | undefined;
+  /** One that the caller can start; `undefined` also for one that is there and not for them. */
+  readonly bookmark: (id: string) => Promise<Bookmark | undefined>;
   readonly servers: () => readonly ServerInfo[];
   readonly localServerId: string;
   /** Asked on the session server at the moment of the start. */

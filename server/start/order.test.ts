@@ -51,7 +51,7 @@ function start(more: { functions?: Partial<StartFunctions>; deps?: Partial<Start
     functions: { ...defaultFunctions, ...more.functions },
     host: createFakeHost(),
     checkAnswers: (fields, answers) => checkAnswers([...fields], answers),
-    bookmark: () => undefined,
+    bookmark: () => Promise.resolve(undefined),
     servers: () => [server('here', 3), server('there', 1)],
     localServerId: 'here',
     canStart: () => ({ accepts: true, xserver: true }),

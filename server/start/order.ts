@@ -24,8 +24,9 @@ import { sudo } from './steps/sudo.ts';
 import { StartTracker } from './tracker.ts';
 
 async function inOrder(call: StartCall, deps: StartDeps, tracker: StartTracker, ask: AskPerson): Promise<StartResult> {
-  const { data, bookmark } = await tracker.step('receive', () => receive(call, deps));
-  await tracker.step('permission', () => permission(call, deps));
+  const received = await tracker.step('receive', () => receive(call, deps));
+  const { bookmark } = received;
+  const data = await tracker.step('permission', () => permission(call, received, deps));
 
   const filtered = await tracker.step('form-filter', () => formFilter(call, data, deps));
   if (filtered.next === 'ask') return filtered.answer;

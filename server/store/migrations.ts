@@ -100,6 +100,26 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
   },
   {
+    // `owner` is '' for bookmarks of the system; `deleted` is when, for a day in which it can be taken back.
+    id: 7,
+    sql: `
+      CREATE TABLE bookmarks (
+        id TEXT PRIMARY KEY, owner TEXT NOT NULL, text TEXT NOT NULL, version INTEGER NOT NULL, changed INTEGER NOT NULL,
+        by TEXT NOT NULL, deleted INTEGER
+      ) STRICT;
+      CREATE INDEX bookmarks_by_owner ON bookmarks (owner, deleted);
+      CREATE TABLE hidden_bookmarks (bookmark TEXT PRIMARY KEY) STRICT;
+      CREATE TABLE favourites (
+        login TEXT NOT NULL, bookmark TEXT NOT NULL, position INTEGER NOT NULL, PRIMARY KEY (login, bookmark)
+      ) STRICT;
+      CREATE TABLE past_starts (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, login TEXT NOT NULL, at INTEGER NOT NULL, start TEXT NOT NULL
+      ) STRICT;
+      CREATE INDEX past_starts_by_login ON past_starts (login, id);
+      CREATE TABLE lent_sessions (session TEXT PRIMARY KEY, account TEXT NOT NULL, login TEXT NOT NULL) STRICT;
+    `,
+  },
+  {
     // `draft` is JSON: profiles are few, read whole, and gain members.
     id: 8,
     sql: `

@@ -61,13 +61,15 @@ export function lockDataDir(dir: string): () => void {
 
 function migrate(db: Database.Database): void {
   db.exec('CREATE TABLE IF NOT EXISTS migrations (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT');
-  const newest = Number(db.prepare('SELECT coalesce(max(id), 0) FROM migrations').pluck().get());
+  const applied = new Set(db.prepare<[], number>('SELECT id FROM migrations').pluck().all());
+  const newest = Math.max(0, ...applied);
   const known = MIGRATIONS.at(-1)?.id ?? 0;
   if (newest > known) {
     throw new StoreError(`the data directory was written by a newer version (${newest}, this one knows ${known})`);
   }
   for (const migration of MIGRATIONS) {
-    if (migration.id <= newest) continue;
+    // By its own number, not by the newest: two that were written side by side may arrive in either order.
+    if (applied.has(migration.id)) continue;
     db.transaction(() => {
       db.exec(migration.sql);
       db.prepare('INSERT INTO migrations (id, at) VALUES (?, ?)').run(migration.id, Date.now());

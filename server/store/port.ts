@@ -1,5 +1,6 @@
 /** What the rest of the server keeps across restarts. One implementation today: SQLite in the data directory. */
 import type { AdminFormSummary, FormRevision } from '../../src/contract/admin-forms.ts';
+import type { BookmarkText, PastStart } from '../../src/contract/bookmark.ts';
 import type {
   AdminFunctionSummary,
   FunctionBody,
@@ -123,6 +124,59 @@ export interface ProfileStore {
   setOwnDefault(id: string | null): Promise<boolean>;
 }
 
+/** A bookmark that somebody wrote. `owner` is `''` for those of the system. */
+export interface StoredBookmark {
+  readonly id: string;
+  readonly owner: string;
+  readonly text: BookmarkText;
+  readonly version: number;
+  readonly changed: number;
+  readonly by: string;
+}
+
+/** A start as its owner may want it again; two of them are the same if all of this is. */
+export type StartToKeep = Omit<PastStart, 'id' | 'at' | 'ask'> & {
+  /** A password was typed into one of its forms, and is not kept. */
+  readonly hadSecrets: boolean;
+};
+export type KeptStart = StartToKeep & Pick<PastStart, 'id' | 'at'>;
+
+/** Whoever calls has checked who may do what; nothing here knows of groups. */
+export interface BookmarkStore {
+  list(owner: string): Promise<readonly StoredBookmark[]>;
+  get(id: string): Promise<StoredBookmark | undefined>;
+  /** `undefined`: `most` of this owner are there already. */
+  create(owner: string, text: BookmarkText, by: string, most: number): Promise<StoredBookmark | undefined>;
+  /** `undefined`: `version` is not the newest, or the bookmark is gone. */
+  save(id: string, version: number, text: BookmarkText, by: string): Promise<StoredBookmark | undefined>;
+  /** False: there was none. */
+  remove(id: string): Promise<boolean>;
+  /** One that was deleted less than a day ago. */
+  deleted(id: string): Promise<StoredBookmark | undefined>;
+  restore(id: string): Promise<void>;
+  /** Ids of bookmarks of the system and of the machine that nobody is shown. */
+  hidden(): Promise<ReadonlySet<string>>;
+  setHidden(id: string, hidden: boolean): Promise<void>;
+  /** Ids in the person's own order. */
+  favourites(login: string): Promise<string[]>;
+  /** At the end, or before another favourite. Past `most` nothing is added. */
+  setFavourite(
+    login: string,
+    id: string,
+    favourite: boolean,
+    before: string | undefined,
+    most: number,
+  ): Promise<string[]>;
+  /** Newest first. */
+  past(login: string): Promise<KeptStart[]>;
+  /** The same thing started again moves to the front; of the oldest past `most` nothing is kept. */
+  remember(login: string, start: StartToKeep, most: number): Promise<void>;
+  /** One, or all. False: there was none. */
+  forget(login: string, id: string | undefined): Promise<boolean>;
+}
+
+/** A deleted bookmark can be taken back for so long. */
+export const BOOKMARK_GRACE_MS = 24 * 3600 * 1000;
 /** What decides, and what runs beside it. */
 export interface LiveFunction {
   /** `undefined`: nothing was published, so the built-in behaviour decides. */
@@ -219,6 +273,7 @@ export interface Store {
   };
   readonly library: FormLibrary;
   readonly profiles: ProfileStore;
+  readonly bookmarks: BookmarkStore;
   readonly functions: FunctionLibrary;
   readonly traces: {
     add(trace: StartTrace): Promise<void>;

@@ -87,4 +87,17 @@ export interface Tables {
     outcome: string;
     steps: string;
   };
+  bookmarks: {
+    id: string;
+    owner: string;
+    text: string;
+    version: number;
+    changed: number;
+    by: string;
+    deleted: number | null;
+  };
+  hidden_bookmarks: { bookmark: string };
+  favourites: { login: string; bookmark: string; position: number };
+  lent_sessions: { session: string; account: string; login: string };
+  past_starts: { id: number | null; login: string; at: number; start: string };
 }

@@ -6,6 +6,7 @@ import { Field, type Form } from '../../src/contract/form.ts';
 import { PermissionLevel } from '../../src/contract/permissions.ts';
 import { Role } from '../../src/contract/session.ts';
 import { StartStep } from '../../src/contract/start.ts';
+import { createBookmarkStore, sweepBookmarks } from './bookmarks.ts';
 import { createFunctionLibrary } from './function-library.ts';
 import { addShipped, createFormLibrary } from './form-library.ts';
 import { createProfileStore } from './profiles.ts';
@@ -233,8 +234,10 @@ export function createSqliteStore(db: Database.Database, now: () => number = Dat
         }));
       },
     },
+    bookmarks: createBookmarkStore(k, now),
     async sweep() {
       const time = now();
+      await sweepBookmarks(k, time);
       await k.deleteFrom('tokens').where('expires', '<=', time).execute();
       await k.deleteFrom('resume_tokens').where('good_until', '<=', time).execute();
       await k

@@ -6,7 +6,9 @@ import * as z from 'zod/mini';
 import { PROFILE_API } from './api-profiles.ts';
 import { AdminForm, AdminFormSummary, NewForm, OrderForms, SaveForm, TryForms, TryResult } from './admin-forms.ts';
 import { ADMIN_API } from './api-admin.ts';
+import { BOOKMARK_API } from './api-bookmarks.ts';
 import { ClientCommError, ClientCommType, MAX_DATA_BYTES } from './clientcomm.ts';
+import { ConnectResult } from './connect.ts';
 import { Form } from './form.ts';
 import { FUNCTION_API } from './api-functions.ts';
 import { Params } from './json.ts';
@@ -14,7 +16,7 @@ import { Login, SshLogin, SshStage } from './login.ts';
 import { PermissionLevel } from './permissions.ts';
 import { Nothing, route } from './route.ts';
 import { Session, SessionId } from './session.ts';
-import { Bookmark, StartData, StartResult } from './start.ts';
+import { StartData, StartResult } from './start.ts';
 
 const ById = z.object({ id: SessionId });
 
@@ -43,21 +45,6 @@ export const PublicConfig = z.object({
   startHint: z.nullable(z.string()),
 });
 export type PublicConfig = z.infer<typeof PublicConfig>;
-
-/** Everything `/xrdp` needs: encode it with `encodeViewerData` into the fragment. */
-export const ConnectResult = z.object({
-  id: SessionId,
-  port: z.number(),
-  RdpPort: z.number(),
-  username: z.string(),
-  /** The ticket: single use, good for 60 s. */
-  password: z.string(),
-  geometry: z.string(),
-  serverId: z.string(),
-  role: z.string(),
-  url: z.string(),
-});
-export type ConnectResult = z.infer<typeof ConnectResult>;
 
 export const SessionQuery = z.object({
   sortBy: z.optional(z.string().check(z.regex(/^(params\.)?[\p{L}][\p{L}\p{Nd}_.-]*$/u))),
@@ -226,14 +213,7 @@ export const API = {
     result: TryResult,
   }),
   ...FUNCTION_API,
-  bookmarks: route({
-    method: 'GET',
-    path: '/bookmarks',
-    auth: true,
-    summary: 'Things to start with one click',
-    input: Nothing,
-    result: z.array(Bookmark),
-  }),
+  ...BOOKMARK_API,
   forms: route({
     method: 'GET',
     path: '/forms',

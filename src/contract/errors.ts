@@ -65,6 +65,14 @@ export const ERRORS = {
   'form-loop': { status: 409, message: 'The server asked for more than 32 forms in one start.' },
   'form-conflict': { status: 409, message: 'Somebody else has saved this in the meantime.' },
   'form-unusable': { status: 422, message: 'The text of this form is beyond what a form may be, so it was not saved.' },
+  'bookmark-unknown': { status: 404, message: 'This bookmark does not exist, or is not for you.' },
+  'bookmark-conflict': { status: 409, message: 'This bookmark has been changed in the meantime.' },
+  'bookmarks-full': { status: 409, message: 'You have as many bookmarks as one person may keep. Delete some first.' },
+  'bookmark-only': { status: 403, message: 'You may start what is in the list, but no commands of your own.' },
+  'run-as-failed': {
+    status: 502,
+    message: 'This server cannot start sessions as the account that this bookmark names. Tell an administrator.',
+  },
   'function-failed': {
     status: 502,
     message:

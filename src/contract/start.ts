@@ -83,19 +83,3 @@ export const StartProgress = z.object({
   error: z.optional(ApiError),
 });
 export type StartProgress = z.infer<typeof StartProgress>;
-
-/** A thing to start with one click. */
-export const Bookmark = z.object({
-  id: z.string(),
-  name: z.string(),
-  icon: z.string(),
-  command: z.string(),
-  geometry: Geometry,
-  params: Params,
-  forms: z.array(z.string()),
-  profile: z.nullable(z.string()),
-  /** Shipped with the product, not written by a person. */
-  builtin: z.boolean(),
-  version: z.number(),
-});
-export type Bookmark = z.infer<typeof Bookmark>;

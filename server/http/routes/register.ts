@@ -2,9 +2,9 @@
 import type { FastifyInstance, HTTPMethods, RouteOptions } from 'fastify';
 import * as z from 'zod/mini';
 import { API, type ApiName } from '../../../src/contract/api.ts';
-import type { Route } from '../../../src/contract/route.ts';
 import { MAX_DATA_BYTES } from '../../../src/contract/clientcomm.ts';
 import { ApiError } from '../../../src/contract/errors.ts';
+import type { Route } from '../../../src/contract/route.ts';
 import type { Action } from '../../auth/port.ts';
 import { requireCaller } from '../authenticate.ts';
 import type { HttpContext } from '../context.ts';
@@ -12,12 +12,14 @@ import { FORM_BODY, formRoutes } from './forms.ts';
 import { FUNCTION_BODY, functionRoutes } from './functions.ts';
 import { accountRoutes } from './account.ts';
 import { adminRoutes } from './admin.ts';
+import { bookmarkRoutes } from './bookmarks.ts';
 import type { CallContext, Handlers } from './handler.ts';
 import { loginRoutes, registerOldLogins } from './login.ts';
 import { profileRoutes } from './profiles.ts';
 import { sessionRoutes } from './sessions.ts';
 import { registerSharing } from './sharing.ts';
-import { startRoutes } from './start.ts';
+import { shortcutRoutes } from './shortcut.ts';
+import { createStarter, startRoutes } from './start.ts';
 
 /** What a caller must be allowed to do; `null` for calls without a login. */
 const ACTION: { readonly [Name in ApiName]: Action | null } = {
@@ -73,6 +75,17 @@ const ACTION: { readonly [Name in ApiName]: Action | null } = {
   adminProfileDelete: 'admin',
   adminProfileDefault: 'admin',
   bookmarks: 'start',
+  bookmark: 'start',
+  bookmarkCreate: 'start',
+  bookmarkSave: 'start',
+  bookmarkDelete: 'start',
+  bookmarkRestore: 'start',
+  bookmarkHide: 'admin',
+  bookmarkFavourite: 'start',
+  pastStarts: 'start',
+  pastStartDelete: 'start',
+  pastStartsClear: 'start',
+  connectShortcut: 'start',
   forms: 'start',
   form: 'start',
   start: 'start',
@@ -112,6 +125,8 @@ const LOGIN_TRIES_PER_MINUTE = 20;
 const pathNames = (path: string) => [...path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
 
 export function registerApi(app: FastifyInstance, context: HttpContext): void {
+  const sessions = sessionRoutes(context);
+  const begin = createStarter(context);
   const handlers: Handlers<ApiName> = {
     ...accountRoutes(context),
     ...loginRoutes(context),
@@ -119,8 +134,10 @@ export function registerApi(app: FastifyInstance, context: HttpContext): void {
     ...formRoutes(context),
     ...functionRoutes(context),
     ...profileRoutes(context),
-    ...startRoutes(context),
-    ...sessionRoutes(context),
+    ...bookmarkRoutes(context),
+    ...startRoutes(context, begin),
+    ...sessions,
+    ...shortcutRoutes(context, begin, sessions.connect),
   };
 
   const routeOf = (name: ApiName, url: string, method: HTTPMethods, hide: boolean): RouteOptions => {

@@ -1,20 +1,20 @@
 /** Starting, and what it is started from. */
 import { randomUUID } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
 import { CasementError } from '../../../src/contract/errors.ts';
+import type { StartData, StartResult } from '../../../src/contract/start.ts';
 import { StartsOnce } from '../../start/once.ts';
 import { runStart } from '../../start/order.ts';
 import { callerOf } from '../authenticate.ts';
+import { startableBookmark } from '../bookmarks.ts';
 import { pathId, type HttpContext } from '../context.ts';
+import { rememberStart } from '../past-starts.ts';
 import type { Handlers } from './handler.ts';
 
 const START_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
-export function startRoutes(context: HttpContext): Handlers<'bookmarks' | 'forms' | 'form' | 'start'> {
-  const { auth, bus, functions, host, log, store, checkAnswers, canStart } = context;
-  const once = new StartsOnce(context.now);
+export function startRoutes({ store }: HttpContext, begin: Starter): Handlers<'forms' | 'form' | 'start'> {
   return {
-    bookmarks: () => [...context.bookmarks],
-
     async forms() {
       const [forms, defaults] = await Promise.all([store.forms.list(), store.library.defaults()]);
       const first = defaults.flatMap((id) => forms.filter((form) => form.id === id));
@@ -31,40 +31,58 @@ export function startRoutes(context: HttpContext): Handlers<'bookmarks' | 'forms
       return form;
     },
 
-    async start({ input, request }) {
-      const caller = callerOf(request);
-      const wanted = request.headers['x-start-id'];
-      if (wanted !== undefined && (typeof wanted !== 'string' || !START_ID.test(wanted))) {
-        throw new CasementError('bad-request', { details: { field: 'X-Start-Id' } });
-      }
-      const startId = wanted ?? randomUUID();
-      const begin = async () => {
-        const server = context.serverInfo();
-        const isOwn = input.forms === undefined && input.bookmarkId === undefined;
-        const data = isOwn ? { ...input, forms: await store.library.defaults() } : input;
-        return runStart(
-          { caller, data, startId, ip: request.ip },
-          {
-            auth,
-            forms: store.forms,
-            functions,
-            host,
-            checkAnswers,
-            bookmark: (id) => context.bookmarks.find((bookmark) => bookmark.id === id),
-            servers: () => [server],
-            localServerId: server.serverId,
-            canStart,
-            progress: (progress) => bus.publish({ topic: 'start', login: caller.login, progress }),
-            trace: (trace) => {
-              store.traces
-                .add({ ...trace, login: caller.login })
-                .catch((cause: unknown) => log.error({ err: cause }, 'a start could not be traced'));
-            },
-            warn: (cause, message) => request.log.error({ cause }, message),
-          },
-        );
-      };
-      return wanted === undefined ? begin() : once.run({ login: caller.login, startId, data: input }, begin);
-    },
+    start: ({ input, request }) => begin(input, request),
+  };
+}
+
+/** Goes through the order of operations for whoever calls, and keeps what was started for the next time. */
+export type Starter = (input: StartData, request: FastifyRequest) => Promise<StartResult>;
+
+export function createStarter(context: HttpContext): Starter {
+  const { auth, bus, functions, host, log, store, checkAnswers, canStart } = context;
+  const once = new StartsOnce(context.now);
+
+  async function start(input: StartData, startId: string, request: FastifyRequest): Promise<StartResult> {
+    const caller = callerOf(request);
+    const server = context.serverInfo();
+    const isOwn = input.forms === undefined && input.bookmarkId === undefined;
+    const data = isOwn ? { ...input, forms: await store.library.defaults() } : input;
+    const result = await runStart(
+      { caller, data, startId, ip: request.ip },
+      {
+        auth,
+        forms: store.forms,
+        functions,
+        host,
+        checkAnswers,
+        bookmark: (id) => startableBookmark(context, caller, id),
+        servers: () => [server],
+        localServerId: server.serverId,
+        canStart,
+        progress: (progress) => bus.publish({ topic: 'start', login: caller.login, progress }),
+        trace: (trace) => {
+          store.traces
+            .add({ ...trace, login: caller.login })
+            .catch((cause: unknown) => log.error({ err: cause }, 'a start could not be traced'));
+        },
+        warn: (cause, message) => request.log.error({ cause }, message),
+      },
+    );
+    if (result.stage === 'started' || result.stage === 'scheduled') {
+      await rememberStart(context, caller, data).catch((cause: unknown) =>
+        log.error({ err: cause }, 'a start could not be kept for the next time'),
+      );
+    }
+    return result;
+  }
+
+  return (input, request) => {
+    const wanted = request.headers['x-start-id'];
+    if (wanted !== undefined && (typeof wanted !== 'string' || !START_ID.test(wanted))) {
+      throw new CasementError('bad-request', { details: { field: 'X-Start-Id' } });
+    }
+    const begin = () => start(input, wanted ?? randomUUID(), request);
+    const { login } = callerOf(request);
+    return wanted === undefined ? begin() : once.run({ login, startId: wanted, data: input }, begin);
   };
 }

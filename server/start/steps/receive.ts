@@ -1,6 +1,7 @@
 /** Step 1: the call arrives. Checks the start data against the contract and finds the bookmark it names. */
 import { CasementError } from '../../../src/contract/errors.ts';
-import { StartData, type Bookmark } from '../../../src/contract/start.ts';
+import type { Bookmark } from '../../../src/contract/bookmark.ts';
+import { StartData } from '../../../src/contract/start.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
 import { done, type StepResult } from '../tracker.ts';
 
@@ -9,8 +10,8 @@ export interface Received {
   readonly bookmark: Bookmark | undefined;
 }
 
-/** @throws CasementError `bad-request`, `command-missing` */
-export function receive(call: StartCall, deps: Pick<StartDeps, 'bookmark'>): StepResult<Received> {
+/** @throws CasementError `bad-request`, `command-missing`, `bookmark-unknown` */
+export async function receive(call: StartCall, deps: Pick<StartDeps, 'bookmark'>): Promise<StepResult<Received>> {
   const parsed = StartData.safeParse(call.data);
   if (!parsed.success) {
     const path = parsed.error.issues[0]?.path.join('.') ?? '';
@@ -18,8 +19,9 @@ export function receive(call: StartCall, deps: Pick<StartDeps, 'bookmark'>): Ste
   }
   if (parsed.data.command.trim() === '') throw new CasementError('command-missing', { details: { field: 'command' } });
   const { bookmarkId } = parsed.data;
-  const bookmark = bookmarkId === undefined ? undefined : deps.bookmark(bookmarkId);
-  // A bookmark brings its own forms, unless the client already walks through them.
-  const forms = parsed.data.forms ?? bookmark?.forms ?? [];
-  return done({ data: { ...parsed.data, forms }, bookmark });
+  const bookmark = bookmarkId === undefined ? undefined : await deps.bookmark(bookmarkId);
+  if (bookmarkId !== undefined && !bookmark) {
+    throw new CasementError('bookmark-unknown', { details: { field: 'bookmarkId' } });
+  }
+  return done({ data: parsed.data, bookmark });
 }

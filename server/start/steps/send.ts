@@ -2,7 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { CasementError } from '../../../src/contract/errors.ts';
 import { RESERVED_PARAMS, type Params } from '../../../src/contract/json.ts';
-import type { Bookmark, StartData } from '../../../src/contract/start.ts';
+import { isPicture, type Bookmark } from '../../../src/contract/bookmark.ts';
+import type { StartData } from '../../../src/contract/start.ts';
 import type { SessionStart } from '../../sessions/port.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
 import { done, type StepResult } from '../tracker.ts';
@@ -23,7 +24,8 @@ function nameOf(command: string): string {
 function reservedParams(name: string, bookmark: Bookmark | undefined, ip: string): Record<string, string> {
   return {
     name,
-    icon: bookmark?.icon ?? '',
+    // A picture would travel with every word about the session; the portal finds it by the bookmark.
+    icon: bookmark && !isPicture(bookmark.icon) ? bookmark.icon : '',
     bookmarkId: bookmark?.id ?? '',
     clientVersion: '',
     clientId: '',

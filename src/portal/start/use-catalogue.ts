@@ -1,6 +1,6 @@
 /** Bookmarks and forms to choose from, read when the dialog opens and kept for the next time. */
 import { useCallback, useEffect, useState } from 'react';
-import type { Bookmark } from '../../contract/start.ts';
+import type { Bookmark } from '../../contract/bookmark.ts';
 import type { Api } from '../../api/client.ts';
 import { toFailure, type ApiFailure } from '../../api/failure.ts';
 import { useServices } from '../app/services.ts';
@@ -13,7 +13,7 @@ export interface Catalogue {
 const kept = new WeakMap<Api, Catalogue>();
 
 async function read(api: Api): Promise<Catalogue> {
-  const [bookmarks, forms] = await Promise.all([
+  const [{ bookmarks }, forms] = await Promise.all([
     api.call('bookmarks', {}),
     // Without the list of forms everything but choosing one by hand still works.
     api.call('forms', {}).catch(() => []),

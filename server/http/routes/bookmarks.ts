@@ -1,0 +1,128 @@
+/** Bookmarks, favourites and past starts. */
+import { listBookmarks } from '../../../src/contract/bookmark-list.ts';
+import type { Bookmark } from '../../../src/contract/bookmark.ts';
+import { CasementError } from '../../../src/contract/errors.ts';
+import type { FastifyRequest } from 'fastify';
+import { callerOf } from '../authenticate.ts';
+import { checkChange, checkText, visibleBookmark, visibleBookmarks } from '../bookmarks.ts';
+import { pathId, type HttpContext } from '../context.ts';
+import { pastStart } from '../past-starts.ts';
+import type { Handlers } from './handler.ts';
+
+/** Of one person; past some hundreds a list of one's own is a heap. */
+const MOST_OWN = 500;
+/** Of the site: what every list is read from, in memory. */
+const MOST_SYSTEM = 20_000;
+const MOST_FAVOURITES = 200;
+
+type Names =
+  | 'bookmarks'
+  | 'bookmark'
+  | 'bookmarkCreate'
+  | 'bookmarkSave'
+  | 'bookmarkDelete'
+  | 'bookmarkRestore'
+  | 'bookmarkHide'
+  | 'bookmarkFavourite'
+  | 'pastStarts'
+  | 'pastStartDelete'
+  | 'pastStartsClear';
+
+export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
+  const { auth, store, log } = context;
+
+  /** What gives others a program, or another account, is something to look up later. */
+  async function audit(request: FastifyRequest, event: string, bookmark: Bookmark): Promise<void> {
+    if (bookmark.kind === 'own') return;
+    const { id, name, runAs, command } = bookmark;
+    const detail = JSON.stringify({ id, name, ...(runAs === null ? {} : { runAs }), command: command.slice(0, 500) });
+    await store.audit
+      .add({ at: Date.now(), event, login: callerOf(request).login, address: request.ip, detail })
+      .catch((cause: unknown) => log.error({ err: cause }, 'the audit list could not be written'));
+  }
+
+  return {
+    async bookmarks({ input, request }) {
+      const { bookmarks, favourites } = await visibleBookmarks(context, callerOf(request), input.all !== undefined);
+      return listBookmarks(bookmarks, favourites, input);
+    },
+
+    bookmark: ({ request }) => visibleBookmark(context, callerOf(request), pathId(request)),
+
+    async bookmarkCreate({ input: { system, ...text }, request }) {
+      const caller = callerOf(request);
+      await checkText(context, caller, system, text);
+      const owner = system ? '' : caller.login;
+      const made = await store.bookmarks.create(owner, text, caller.login, system ? MOST_SYSTEM : MOST_OWN);
+      if (!made) throw new CasementError('bookmarks-full');
+      const bookmark = await visibleBookmark(context, caller, made.id);
+      await audit(request, 'bookmark-created', bookmark);
+      return bookmark;
+    },
+
+    async bookmarkSave({ input: { version, ...text }, request }) {
+      const caller = callerOf(request);
+      const id = pathId(request);
+      const known = await checkChange(context, caller, id);
+      await checkText(context, caller, known.kind === 'system', text);
+      const saved = await store.bookmarks.save(id, version, text, caller.login);
+      const bookmark = await visibleBookmark(context, caller, id);
+      if (!saved) throw new CasementError('bookmark-conflict', { details: { bookmark } });
+      await audit(request, 'bookmark-changed', bookmark);
+      return bookmark;
+    },
+
+    async bookmarkDelete({ request }) {
+      const known = await checkChange(context, callerOf(request), pathId(request));
+      if (!(await store.bookmarks.remove(known.id))) throw new CasementError('bookmark-unknown');
+      await audit(request, 'bookmark-deleted', known);
+      return {};
+    },
+
+    async bookmarkRestore({ request }) {
+      const caller = callerOf(request);
+      const gone = await store.bookmarks.deleted(pathId(request));
+      const may = gone?.owner === '' ? auth.refuses(caller, 'admin') === undefined : gone?.owner === caller.login;
+      if (!gone || !may) throw new CasementError('bookmark-unknown', { details: { field: 'id' } });
+      await store.bookmarks.restore(gone.id);
+      const bookmark = await visibleBookmark(context, caller, gone.id);
+      await audit(request, 'bookmark-restored', bookmark);
+      return bookmark;
+    },
+
+    async bookmarkHide({ input: { hidden }, request }) {
+      const caller = callerOf(request);
+      const known = await visibleBookmark(context, caller, pathId(request));
+      if (known.kind === 'own') throw new CasementError('forbidden', { details: { field: 'id' } });
+      await store.bookmarks.setHidden(known.id, hidden);
+      await audit(request, hidden ? 'bookmark-hidden' : 'bookmark-shown', known);
+      return visibleBookmark(context, caller, known.id);
+    },
+
+    async bookmarkFavourite({ input: { favourite, before }, request }) {
+      const caller = callerOf(request);
+      const id = pathId(request);
+      // A star can be taken away from what is not there any more.
+      if (favourite) await visibleBookmark(context, caller, id);
+      const { login } = caller;
+      return { favourites: await store.bookmarks.setFavourite(login, id, favourite, before, MOST_FAVOURITES) };
+    },
+
+    async pastStarts({ request }) {
+      return Promise.all(
+        (await store.bookmarks.past(callerOf(request).login)).map((start) => pastStart(context, start)),
+      );
+    },
+
+    async pastStartDelete({ request }) {
+      const forgotten = await store.bookmarks.forget(callerOf(request).login, pathId(request));
+      if (!forgotten) throw new CasementError('not-found', { details: { field: 'id' } });
+      return {};
+    },
+
+    async pastStartsClear({ request }) {
+      await store.bookmarks.forget(callerOf(request).login, undefined);
+      return {};
+    },
+  };
+}

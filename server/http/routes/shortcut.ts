@@ -1,0 +1,42 @@
+/** `connect/shortcut`: to the session of a bookmark, or to a new one where there is none (contract section 1). */
+import { chooseSession } from '../../../src/contract/shortcut.ts';
+import { CasementError } from '../../../src/contract/errors.ts';
+import { StartData } from '../../../src/contract/start.ts';
+import { callerOf } from '../authenticate.ts';
+import { visibleBookmark } from '../bookmarks.ts';
+import type { HttpContext } from '../context.ts';
+import type { Handlers } from './handler.ts';
+import type { Starter } from './start.ts';
+
+export function shortcutRoutes(
+  context: HttpContext,
+  begin: Starter,
+  connect: Handlers<'connect'>['connect'],
+): Handlers<'connectShortcut'> {
+  const { host } = context;
+  return {
+    async connectShortcut({ input, request, reply }) {
+      const caller = callerOf(request);
+      const { id, parentOrigin, params, geometry, ...more } = input;
+      const bookmark = await visibleBookmark(context, caller, id);
+      const connectTo = (session: string) =>
+        connect({ input: { id: session, ...(parentOrigin === undefined ? {} : { parentOrigin }) }, request, reply });
+
+      const own = host.list().filter(({ login }) => login === caller.login);
+      const known = chooseSession(own, id);
+      if (known?.status === 'running') return connectTo(known.id);
+      if (known) return { stage: 'scheduled', output: '', session: known };
+
+      const data = StartData.safeParse({
+        ...more,
+        command: bookmark.command,
+        geometry: geometry ?? bookmark.geometry,
+        params: { ...bookmark.params, ...params },
+        bookmarkId: id,
+      });
+      if (!data.success) throw new CasementError('bad-request');
+      const result = await begin(data.data, request);
+      return result.stage === 'started' ? connectTo(result.session.id) : result;
+    },
+  };
+}

@@ -1,21 +1,12 @@
 /** Inputs as they are kept for trying: what looks like a secret is masked, what is long is clipped. */
+import { isSecretName, MASK } from '../../src/contract/secret-names.ts';
 import type { JsonValue } from '../../src/contract/json.ts';
 
-/** Names of members whose values are nobody's business, whatever surrounds the word. */
-const SECRET =
-  /pass(?:word|phrase|wd)?|pwd|token|secret|credential|api[-_.]?key|(?:^|[-_.a-z])key$|^key|\bpin\b|(?:^|[-_.])pin(?:$|[-_.])|Pin$|^pin$|authorization|cookie/i;
-/** Words that only look like one. */
-const HARMLESS = /^(?:keyboardLayout|keyboard|keymap)$/;
-export const MASK = '•••';
 /** Characters of one string; the text of a form is longer than anything that decides. */
 const LONGEST = 4096;
 /** Bytes of an input that is kept at all. */
 export const MAX_KEPT = 256 * 1024;
 const DEPTH = 64;
-
-export function isSecretName(name: string): boolean {
-  return SECRET.test(name) && !HARMLESS.test(name);
-}
 
 function redacted(value: unknown, depth: number): JsonValue {
   if (typeof value === 'string') return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;

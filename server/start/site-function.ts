@@ -1,22 +1,73 @@
 /** Calls a function of the site. Whatever goes wrong in it is the log's business; the caller gets one plain sentence. */
 import { CasementError } from '../../src/contract/errors.ts';
+import type { FunctionFailure, ResultProblem } from '../../src/contract/functions.ts';
+import { isSecretName, MASK } from '../../src/contract/secret-names.ts';
 import type { Caller } from '../auth/port.ts';
-import type { FormFilterInput } from '../functions/port.ts';
+import { FunctionError, type FormFilterInput, type FunctionCaller } from '../functions/port.ts';
 import type { StartDeps } from './deps.ts';
 
-/** @throws CasementError `function-failed`, or the one the function itself threw */
+/** Characters of a message that a function throws at the person who starts. */
+const MAX_REFUSAL = 500;
+
+/** What lies behind a failed function, for administrators; others are told that there is something. */
+function failed(caller: Pick<Caller, 'level'>, failure: FunctionFailure | { problem: ResultProblem }, cause: unknown) {
+  return new CasementError('function-failed', {
+    cause,
+    ...(caller.level === 'admin' ? { details: 'problem' in failure ? failure : { failure } } : {}),
+  });
+}
+
+/**
+ * `throws`: what the function throws is for the person who starts, as contract section 3 says of some.
+ *
+ * @throws CasementError `function-failed`, `start-refused`, or the one the function itself threw
+ */
 export async function callFunction<Value>(
   name: string,
+  caller: Pick<Caller, 'level'>,
   deps: Pick<StartDeps, 'warn'>,
   call: () => Promise<Value>,
+  throws: 'refuse' | 'fail' = 'fail',
 ): Promise<Value> {
   try {
     return await call();
   } catch (cause) {
     if (cause instanceof CasementError) throw cause;
+    if (cause instanceof FunctionError && cause.failure.cause === 'threw' && throws === 'refuse') {
+      const message = cause.failure.message.replaceAll(/\s+/g, ' ').trim().slice(0, MAX_REFUSAL);
+      throw new CasementError('start-refused', message === '' ? { cause } : { message, cause });
+    }
     deps.warn(cause, `the ${name} function failed`);
-    throw new CasementError('function-failed', { cause });
+    const failure: FunctionFailure =
+      cause instanceof FunctionError
+        ? cause.failure
+        : { cause: 'engine', message: cause instanceof Error ? cause.message : String(cause) };
+    throw failed(caller, failure, cause);
   }
+}
+
+/** For a result that the step cannot use. Tells the log, and gives what to throw. */
+export function unusable(
+  name: string,
+  problem: ResultProblem,
+  returned: unknown,
+  caller: Pick<Caller, 'level'>,
+  deps: Pick<StartDeps, 'warn'>,
+): CasementError {
+  deps.warn(returned, `the ${name} function returned something that cannot be used: ${problem}`);
+  return failed(caller, { problem }, new Error(`the ${name} function: ${problem}`));
+}
+
+/** What a function returned, as the trace keeps it: without what looks like a secret, and not all of it. */
+export function clipped(returned: unknown): string {
+  const masked = (key: string, value: unknown) => (isSecretName(key) && value !== null && value !== '' ? MASK : value);
+  const text = JSON.stringify(returned, masked) ?? 'undefined';
+  return text.length > MAX_RETURNED ? `${text.slice(0, MAX_RETURNED)}…` : text;
+}
+const MAX_RETURNED = 1000;
+
+export function callerFor({ login, user }: Caller): FunctionCaller {
+  return { login, user };
 }
 
 /** The members that say who starts, by the documents' names. */
@@ -24,7 +75,7 @@ export function who(caller: Caller): Pick<FormFilterInput, 'user' | 'isAdmin' | 
   return {
     user: { login: caller.login, sub: caller.login },
     isAdmin: caller.level === 'admin',
-    isManager: caller.level === 'admin' || caller.level === 'manager',
+    isManager: caller.level === 'manager' || caller.level === 'admin',
     userGroups: caller.groups,
   };
 }

@@ -11,6 +11,8 @@ export interface StepResult<Value> {
   readonly ms?: number;
   /** Why something was tried in vain, although the start went on; for the trace alone. */
   readonly reason?: string;
+  /** What a function of the site returned, as JSON, clipped; for the trace alone. */
+  readonly returned?: string;
 }
 
 export function done<Value>(value: Value, ms?: number): StepResult<Value> {
@@ -19,6 +21,21 @@ export function done<Value>(value: Value, ms?: number): StepResult<Value> {
 
 export function skipped<Value>(value: Value): StepResult<Value> {
   return { state: 'skipped', value };
+}
+
+/** Adds what a function returned to what a step gives. */
+export function withReturned<Value>(result: StepResult<Value>, returned: string): StepResult<Value> {
+  return { ...result, returned };
+}
+
+const MAX_REASON = 2000;
+
+/** For the trace, which administrators read: with what lies behind a function that failed. */
+function reasonFor(cause: unknown): string {
+  if (!(cause instanceof CasementError)) return 'internal';
+  const functions = cause.code === 'function-failed' || cause.code === 'start-refused';
+  if (!functions || !(cause.cause instanceof Error)) return cause.code;
+  return `${cause.code}: ${cause.cause.message}`.slice(0, MAX_REASON);
 }
 
 function publicError(cause: unknown): ApiError {
@@ -32,7 +49,7 @@ export class StartTracker {
   readonly #deps: Pick<StartDeps, 'progress' | 'trace'>;
   readonly #startId: string;
   readonly #at = Date.now();
-  readonly #steps: { step: StartStep; state: string; ms: number; reason?: string }[] = [];
+  readonly #steps: { step: StartStep; state: string; ms: number; reason?: string; returned?: string }[] = [];
   #sessionId: string | undefined;
 
   constructor(deps: Pick<StartDeps, 'progress' | 'trace'>, startId: string) {
@@ -50,15 +67,19 @@ export class StartTracker {
     const began = performance.now();
     this.#tell(step, 'running');
     try {
-      const { state, value, ms, reason } = await run();
+      const { state, value, ms, reason, returned } = await run();
       const took = rounded(ms ?? performance.now() - began);
-      this.#steps.push(reason === undefined ? { step, state, ms: took } : { step, state: 'failed', ms: took, reason });
+      const gave = returned === undefined ? {} : { returned };
+      this.#steps.push(
+        reason === undefined
+          ? { step, state, ms: took, ...gave }
+          : { step, state: 'failed', ms: took, reason, ...gave },
+      );
       this.#tell(step, state, { ms: took });
       return value;
     } catch (cause) {
       const took = rounded(performance.now() - began);
-      const reason = cause instanceof CasementError ? cause.code : 'internal';
-      this.#steps.push({ step, state: 'failed', ms: took, reason });
+      this.#steps.push({ step, state: 'failed', ms: took, reason: reasonFor(cause) });
       this.#tell(step, 'failed', { ms: took, error: publicError(cause) });
       throw cause;
     }

@@ -73,6 +73,8 @@ export interface StartTrace {
     readonly state: string;
     readonly ms: number;
     readonly reason?: string;
+    /** What a function of the site returned, as JSON, clipped. */
+    readonly returned?: string;
   }[];
 }
 

@@ -17,7 +17,13 @@ const Fields = z.array(Field);
 const Method = z.enum(['local', 'ssh', 'oidc']);
 const Level = z.nullable(PermissionLevel);
 const TraceSteps = z.array(
-  z.object({ step: StartStep, state: z.string(), ms: z.number(), reason: z.exactOptional(z.string()) }),
+  z.object({
+    step: StartStep,
+    state: z.string(),
+    ms: z.number(),
+    reason: z.exactOptional(z.string()),
+    returned: z.exactOptional(z.string()),
+  }),
 );
 /** Rows; an administrator looks for the last mishap, not for last year's. */
 const TRACES_KEPT = 1000;

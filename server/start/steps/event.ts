@@ -1,26 +1,38 @@
 /** Step 6: the site's own code sees the start data, may change it, or stops the start with a message. */
-import { CasementError } from '../../../src/contract/errors.ts';
-import { StartData } from '../../../src/contract/start.ts';
+import { changedData } from '../../../src/contract/function-results.ts';
+import type { StartData } from '../../../src/contract/start.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
-import { callFunction } from '../site-function.ts';
-import { done, skipped, type StepResult } from '../tracker.ts';
+import { callerFor, callFunction, clipped, unusable } from '../site-function.ts';
+import { done, skipped, withReturned, type StepResult } from '../tracker.ts';
 
-/** Gives the start data as it goes on from here. @throws CasementError `function-failed` */
+const FUNCTIONS = {
+  start: { method: 'startEvent', name: 'start event' },
+  schedule: { method: 'scheduleEvent', name: 'schedule event' },
+} as const;
+
+/**
+ * Gives the start data as it goes on from here. `action`: which of the two events; exactly one runs at a start.
+ *
+ * @throws CasementError `start-refused` with what the function threw, `function-failed`
+ */
 export async function event(
   call: StartCall,
   data: StartData,
   deps: Pick<StartDeps, 'functions' | 'warn'>,
+  action: 'start' | 'schedule' = 'start',
 ): Promise<StepResult<StartData>> {
-  const input = { action: 'start', login: call.caller.login, data } as const;
-  const returned = await callFunction('start event', deps, () => deps.functions.startEvent(input));
+  const { caller } = call;
+  const { method, name } = FUNCTIONS[action];
+  const input = { action, login: caller.login, data };
+  const returned = await callFunction(
+    name,
+    caller,
+    deps,
+    () => deps.functions[method](input, callerFor(caller)),
+    'refuse',
+  );
   if (returned === input) return skipped(data);
-  const changed =
-    typeof returned === 'object' && returned !== null && 'data' in returned
-      ? StartData.safeParse(returned.data).data
-      : undefined;
-  if (!changed) {
-    deps.warn(returned, 'the start event function did not return start data');
-    throw new CasementError('function-failed');
-  }
-  return done(changed);
+  const changed = changedData(returned);
+  if (!changed) throw unusable(name, 'not-start-data', returned, caller, deps);
+  return withReturned(done(changed), clipped(returned));
 }

@@ -3,13 +3,16 @@
  * of the form: what a browser says about its fields is not believed.
  */
 import { CasementError } from '../../../src/contract/errors.ts';
-import { Form } from '../../../src/contract/form.ts';
+import { madeForm } from '../../../src/contract/function-results.ts';
+import type { Form } from '../../../src/contract/form.ts';
+import type { ResultProblem } from '../../../src/contract/functions.ts';
 import type { Params } from '../../../src/contract/json.ts';
 import { MAX_FORMS, type StartData, type StartResult } from '../../../src/contract/start.ts';
+import { deriveFields } from '../../../src/forms/fields/index.ts';
 import { SERVERLIST } from '../../functions/port.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
-import { callFunction, who } from '../site-function.ts';
-import { done, skipped, type StepResult } from '../tracker.ts';
+import { callerFor, callFunction, clipped, unusable, who } from '../site-function.ts';
+import { done, skipped, withReturned, type StepResult } from '../tracker.ts';
 
 type FormStage = Extract<StartResult, { stage: 'form' }>;
 
@@ -51,22 +54,41 @@ export async function formFilter(
   }
   const data: StartData = { ...received, params: await recheck(received, deps) };
 
-  const chosen = await callFunction('form filter', deps, () =>
-    deps.functions.formFilter({ ...who(call.caller), data, forms, staticData: {} }),
+  const { caller } = call;
+  const chosen = await callFunction('form filter', caller, deps, () =>
+    deps.functions.formFilter({ ...who(caller), data, forms, staticData: {} }, callerFor(caller)),
   );
+  const returned = clipped(chosen);
   if (!chosen) {
     const asked = forms.length > 0 || (data.answered?.length ?? 0) > 0;
-    return asked ? done({ next: 'go-on', data }) : skipped({ next: 'go-on', data });
+    return withReturned(asked ? done({ next: 'go-on', data }) : skipped({ next: 'go-on', data }), returned);
   }
-  if (chosen === SERVERLIST) return done({ next: 'server-list', data });
+  if (chosen === SERVERLIST) return withReturned(done({ next: 'server-list', data }), returned);
 
   if ((data.answered?.length ?? 0) >= MAX_FORMS) throw new CasementError('form-loop');
-  const stored = typeof chosen === 'string' ? await deps.forms.get(chosen) : undefined;
-  const form = stored ?? Form.safeParse(chosen).data;
-  if (!form) {
-    deps.warn(chosen, 'the form filter returned neither a form nor the id of one');
-    throw new CasementError('function-failed');
-  }
+  const form = await formOf(chosen, call, deps);
   const still = (data.forms ?? []).filter((id) => id !== form.id);
-  return done({ next: 'ask', answer: { stage: 'form', form, forms: still } });
+  return withReturned(done({ next: 'ask', answer: { stage: 'form', form, forms: still } }), returned);
+}
+
+/**
+ * The form that the function chose: a stored one, from this server's own copy, or one that it made itself, whose fields
+ * are derived from its text as those of a stored form are.
+ */
+async function formOf(chosen: unknown, { caller }: StartCall, deps: Pick<StartDeps, 'forms' | 'warn'>): Promise<Form> {
+  const refuse = (problem: ResultProblem) => unusable('form filter', problem, chosen, caller, deps);
+  if (typeof chosen === 'string') {
+    const stored = await deps.forms.get(chosen);
+    if (!stored) throw refuse('form-unknown');
+    return stored;
+  }
+  const made = madeForm(chosen);
+  if (!made) throw refuse('not-a-form');
+  const stored = await deps.forms.get(made.id);
+  if (stored?.html === made.html) return stored;
+  // Its answers would be checked by the fields of the stored one, so another text needs an id of its own.
+  if (stored) throw refuse('form-unusable');
+  const { fields, findings } = deriveFields(made.html);
+  if (findings.some(({ severity }) => severity === 'error')) throw refuse('form-unusable');
+  return { ...made, fields };
 }

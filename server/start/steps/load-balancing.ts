@@ -2,8 +2,8 @@
 import { CasementError } from '../../../src/contract/errors.ts';
 import type { StartData } from '../../../src/contract/start.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
-import { callFunction, who } from '../site-function.ts';
-import { done, type StepResult } from '../tracker.ts';
+import { callerFor, callFunction, clipped, unusable, who } from '../site-function.ts';
+import { done, withReturned, type StepResult } from '../tracker.ts';
 
 /** Gives a `serverId`. @throws CasementError `server-unknown`, `function-failed` */
 export async function loadBalancing(
@@ -12,21 +12,25 @@ export async function loadBalancing(
   deps: Pick<StartDeps, 'functions' | 'servers' | 'localServerId' | 'warn'>,
 ): Promise<StepResult<string>> {
   const servers = deps.servers();
-  const chosen = await callFunction('load balancing', deps, () =>
-    deps.functions.loadBalancing({
-      action: 'session/start',
-      user: who(call.caller).user,
-      local: deps.localServerId,
-      servers,
-      data,
-    }),
+  const chosen = await callFunction('load balancing', call.caller, deps, () =>
+    deps.functions.loadBalancing(
+      {
+        action: 'session/start',
+        user: who(call.caller).user,
+        local: deps.localServerId,
+        servers,
+        data,
+      },
+      callerFor(call.caller),
+    ),
   );
-  if (typeof chosen !== 'string') {
-    deps.warn(chosen, 'the load balancing function did not return the id of a server');
-    throw new CasementError('function-failed');
+  if (typeof chosen !== 'string') throw unusable('load balancing', 'not-a-server', chosen, call.caller, deps);
+  const server = servers.find(({ serverId }) => serverId === chosen);
+  // Where none accepts starts, the step that asks the server itself says why.
+  const closed = server?.accepts.start === false && servers.some(({ accepts }) => accepts.start);
+  if (!server || closed) {
+    const why = server ? 'server-closed' : 'server-unknown';
+    throw new CasementError('server-unknown', { details: { field: 'serverId', serverId: chosen.slice(0, 64), why } });
   }
-  if (!servers.some(({ serverId }) => serverId === chosen)) {
-    throw new CasementError('server-unknown', { details: { field: 'serverId' } });
-  }
-  return done(chosen);
+  return withReturned(done(chosen), clipped(chosen));
 }

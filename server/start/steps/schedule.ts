@@ -5,22 +5,26 @@
 import { CasementError } from '../../../src/contract/errors.ts';
 import type { StartData } from '../../../src/contract/start.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
-import { callFunction, who } from '../site-function.ts';
-import { skipped, type StepResult } from '../tracker.ts';
+import { callerFor, callFunction, clipped, who } from '../site-function.ts';
+import { skipped, withReturned, type StepResult } from '../tracker.ts';
 
-/** @throws CasementError `function-failed` */
+/** @throws CasementError `start-refused` with what the function threw, `function-failed` */
 export async function schedule(
   call: StartCall,
   data: StartData,
   deps: Pick<StartDeps, 'functions' | 'warn'>,
 ): Promise<StepResult<null>> {
-  const { user, isAdmin } = who(call.caller);
-  const template = await callFunction('schedule', deps, () =>
-    deps.functions.schedule({ user, admin: isAdmin, start: data, data }),
+  const { user, ...rest } = who(call.caller);
+  const template = await callFunction(
+    'schedule',
+    call.caller,
+    deps,
+    () => deps.functions.schedule({ user, admin: rest.isAdmin, ...rest, start: data, data }, callerFor(call.caller)),
+    'refuse',
   );
   if (template !== null && template !== undefined && template !== '') {
     deps.warn(template, 'the schedule function returned a template, but there is no scheduler on this server');
     throw new CasementError('function-failed');
   }
-  return skipped(null);
+  return withReturned(skipped(null), clipped(template));
 }

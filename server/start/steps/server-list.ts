@@ -3,12 +3,13 @@
  * whether that is honoured is load balancing's decision.
  */
 import { CasementError } from '../../../src/contract/errors.ts';
+import { serverIds } from '../../../src/contract/function-results.ts';
 import type { Form, ServerChoice } from '../../../src/contract/form.ts';
 import type { ServerInfo } from '../../../src/contract/session.ts';
 import type { StartResult } from '../../../src/contract/start.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
-import { callFunction, who } from '../site-function.ts';
-import { done, skipped, type StepResult } from '../tracker.ts';
+import { callerFor, callFunction, clipped, unusable, who } from '../site-function.ts';
+import { done, skipped, withReturned, type StepResult } from '../tracker.ts';
 import type { Filtered } from './form-filter.ts';
 
 type FormStage = Extract<StartResult, { stage: 'form' }>;
@@ -78,22 +79,22 @@ export async function serverList(
 ): Promise<StepResult<FormStage | null>> {
   if (filtered.next !== 'server-list') return skipped(null);
   const servers = deps.servers();
-  const offered = await callFunction('server list', deps, () =>
-    deps.functions.serverList({ ...who(call.caller), servers }),
+  const offered = await callFunction('server list', call.caller, deps, () =>
+    deps.functions.serverList({ ...who(call.caller), servers }, callerFor(call.caller)),
   );
-  if (!offered) return done(null);
-  const ids: unknown[] = Array.isArray(offered)
-    ? offered.map((one: unknown) => (typeof one === 'object' && one !== null && 'serverId' in one ? one.serverId : one))
-    : [];
+  const returned = clipped(offered);
+  if (!offered) return withReturned(done(null), returned);
+  const ids = serverIds(offered);
+  if (!ids) throw unusable('server list', 'not-a-list', offered, call.caller, deps);
   const choice = servers.filter((server) => ids.includes(server.serverId));
-  if (!Array.isArray(offered) || choice.length !== ids.length) {
-    deps.warn(offered, 'the server list function returned something that is not a part of its input');
-    throw new CasementError('function-failed');
+  if (ids.some((id) => !choice.some(({ serverId }) => serverId === id))) {
+    throw unusable('server list', 'server-unknown', offered, call.caller, deps);
   }
-  if (choice.length === 0) return done(null);
+  if (choice.length === 0) return withReturned(done(null), returned);
   if (filtered.data.answered?.some(({ id }) => id === FORM_ID)) {
-    if (choice.some(({ serverId }) => serverId === filtered.data.params?.['serverId'])) return done(null);
+    if (choice.some(({ serverId }) => serverId === filtered.data.params?.['serverId']))
+      return withReturned(done(null), returned);
     throw new CasementError('server-unknown', { details: { field: 'serverId' } });
   }
-  return done({ stage: 'form', form: serverForm(choice), forms: filtered.data.forms ?? [] });
+  return withReturned(done({ stage: 'form', form: serverForm(choice), forms: filtered.data.forms ?? [] }), returned);
 }

@@ -40,6 +40,8 @@ export interface ConfigFile {
     readonly trustFirstKey: boolean;
   };
   readonly oidc: OidcConfig | undefined;
+  /** The audit list as JSON lines: where they go, and how large a file becomes and how many older ones are kept. */
+  readonly audit: { readonly lines: 'file' | 'stdout' | 'off'; readonly maxMiB: number; readonly keep: number };
   /** Whether sudo is tried to start a person's link. Without a rule for it in `sudoers` it fails, at no great cost. */
   readonly sudo: boolean;
 }
@@ -95,6 +97,14 @@ const File = z.strictObject({
     {},
   ),
   oidc: z.optional(OidcConfig),
+  audit: z.prefault(
+    z.strictObject({
+      lines: z._default(z.enum(['file', 'stdout', 'off']), 'file'),
+      maxMiB: z._default(z.int().check(z.minimum(1), z.maximum(10_000)), 10),
+      keep: z._default(z.int().check(z.minimum(1), z.maximum(100)), 5),
+    }),
+    {},
+  ),
   sudo: z._default(z.boolean(), true),
 });
 

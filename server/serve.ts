@@ -16,6 +16,8 @@ import { Runner } from './functions/runner.ts';
 import { createSiteFunctions } from './functions/site-functions.ts';
 import { buildServer } from './http/server.ts';
 import { lookAround } from './machine.ts';
+import { createPolicy } from './policy/assemble.ts';
+import { fileSink, stdoutSink, type LineSink } from './policy/audit-lines.ts';
 import { createSessionHost, type OpenHost, type OtherAccounts } from './sessions/host.ts';
 import { SshConversation } from './ssh/conversation.ts';
 import { createKnownHosts } from './ssh/known-hosts.ts';
@@ -110,6 +112,13 @@ function writeSecretFile(path: string, text: string): void {
   }
 }
 
+/** Where the audit list goes beside the database. */
+function auditLines(dataDir: string, { lines, maxMiB, keep }: ConfigFile['audit']): LineSink | undefined {
+  if (lines === 'off') return undefined;
+  if (lines === 'stdout') return stdoutSink((line) => process.stdout.write(line));
+  return fileSink({ path: join(dataDir, 'audit.jsonl'), maxBytes: maxMiB * 1024 * 1024, keep });
+}
+
 /** @throws ConfigError, StoreError, or what listening failed with */
 export async function serve(config: Config, around: Surroundings): Promise<Serving> {
   const { dataDir } = config;
@@ -148,23 +157,6 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
     });
     ending.push(() => host.close());
     await openDoor(host, config);
-    const auth = await assembleAuth({
-      methods: config.auth,
-      store,
-      dataDir,
-      serverId,
-      account,
-      levels: fromFile,
-      ssh: fromFile.ssh,
-      oidc: fromFile.oidc,
-      oidcSecret: readOidcSecret(config, fromFile),
-      adopt: (user, connection) => {
-        if (host.adoptConnection) host.adoptConnection(user, connection);
-        else connection.end();
-      },
-      log,
-    });
-
     const runner = new Runner({
       script: built('./functions.mjs'),
       wasm: built('./quickjs.wasm'),
@@ -205,10 +197,39 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
       accepts: { login: true, start: machine.xserver !== undefined },
       staticData: {},
     });
+    const policy = await createPolicy({
+      store,
+      localId: serverId,
+      servers: [
+        { info: serverInfo, host, canStart: () => ({ accepts: true, xserver: machine.xserver !== undefined }) },
+      ],
+      lines: auditLines(dataDir, fromFile.audit),
+      failed: (cause) => log.error({ err: cause }, 'the audit list could not be written'),
+    });
+    ending.push(() => policy.audit.flush());
+    const auth = await assembleAuth({
+      methods: config.auth,
+      store,
+      dataDir,
+      serverId,
+      account,
+      levels: fromFile,
+      policy,
+      ssh: fromFile.ssh,
+      oidc: fromFile.oidc,
+      oidcSecret: readOidcSecret(config, fromFile),
+      adopt: (user, connection) => {
+        if (host.adoptConnection) host.adoptConnection(user, connection);
+        else connection.end();
+      },
+      log,
+    });
+
     const webDir = built('../web');
     const app = await buildServer({
       version,
       auth,
+      policy,
       store,
       host,
       bus: createLocalBus((cause) => log.error({ err: cause }, 'a listener of the bus failed')),
@@ -217,7 +238,6 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
       checkAnswers: (fields, answers) => checkAnswers([...fields], answers),
       log,
       bookmarks: machine.bookmarks,
-      serverInfo,
       canStart: () => ({ accepts: true, xserver: machine.xserver !== undefined }),
       startHint: machine.startHint,
       parents: () => parents,
@@ -243,7 +263,9 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
     const link = local ? `${url}/login#${await auth.newLoginSecret()}` : undefined;
     if (config.loginLinkFile !== undefined && link !== undefined) writeSecretFile(config.loginLinkFile, `${link}\n`);
     const sweeper = setInterval(() => {
-      store.sweep().catch((cause: unknown) => log.error({ err: cause }, 'sweeping failed'));
+      Promise.all([store.sweep(), policy.audit.sweep()]).catch((cause: unknown) =>
+        log.error({ err: cause }, 'sweeping failed'),
+      );
     }, SWEEP_MS);
     sweeper.unref();
     ending.push(() => clearInterval(sweeper));

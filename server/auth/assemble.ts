@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import type { UnixUser } from '../sessions/port.ts';
 import { createKnownHosts } from '../ssh/known-hosts.ts';
+import type { Policy } from '../policy/port.ts';
 import type { Store } from '../store/port.ts';
 import { createAccounts } from './accounts.ts';
 import { createAuth } from './auth.ts';
@@ -22,6 +23,7 @@ export interface AssembleOptions {
   /** Whom a login link stands for. */
   readonly account: UnixUser;
   readonly levels: LevelLists;
+  readonly policy: Policy;
   readonly ssh: { readonly host: string; readonly port: number; readonly trustFirstKey: boolean };
   readonly oidc: OidcConfig | undefined;
   readonly oidcSecret: string | undefined;
@@ -37,17 +39,14 @@ export function knownHostsFile(dataDir: string): string {
 }
 
 export async function assembleAuth(options: AssembleOptions): Promise<Auth> {
-  const { methods, store, dataDir, serverId, account, levels, ssh, oidc, adopt, log } = options;
+  const { methods, store, dataDir, serverId, account, levels, policy, ssh, oidc, adopt, log } = options;
   const accounts = createAccounts();
 
-  const audit = (event: string, login: string, address: string, detail: string) => {
-    store.audit
-      .add({ at: Date.now(), event, login, address, detail })
-      .catch((cause: unknown) => log.error({ err: cause }, 'the audit list could not be written'));
-  };
+  const audit = (event: string, login: string, address: string, detail: string, outcome = 'ok') =>
+    policy.audit.record({ event, login, address, detail, outcome });
   const onOutcome = (outcome: { code: string; login: string; address: string; detail?: string }) => {
     const { code, login, address, detail = '' } = outcome;
-    audit(code === 'ok' ? 'login' : 'login-refused', login, address, code === 'ok' ? detail : code);
+    audit(code === 'ok' ? 'login' : 'login-refused', login, address, detail, code);
     if (code !== 'ok') log.info({ code, login, address }, 'a login was refused');
   };
 
@@ -58,6 +57,10 @@ export async function assembleAuth(options: AssembleOptions): Promise<Auth> {
     groups: await accounts.ownGroups(),
     accounts,
     levels,
+    permissions: policy.permissions,
+    acceptsLogins: () => policy.servers.list().some(({ accepts }) => accepts.login),
+    onLocalLogin: ({ login, address }) => audit('login', login, address, 'with the link'),
+    failed: (cause) => log.error({ err: cause }, 'logins could not be checked after a change of the rules'),
     issuer: `casement:${serverId}`,
     ...(methods.includes('ssh')
       ? {

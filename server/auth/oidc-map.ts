@@ -71,7 +71,7 @@ export async function accountNameOf(config: Pick<OidcConfig, 'claim' | 'mapper'>
 export function levelFromClaims(
   config: Pick<OidcConfig, 'groupsClaim' | 'admins' | 'managers'>,
   claims: Claims,
-): PermissionLevel {
+): PermissionLevel | undefined {
   const value = config.groupsClaim === undefined ? undefined : claims[config.groupsClaim];
   const groups = (Array.isArray(value) ? value : [value]).filter((group): group is string => typeof group === 'string');
   const asGroups = (names: readonly string[]) => names.map((name) => `@${name}`);

@@ -2,7 +2,7 @@
 import type { Client } from 'ssh2';
 import type { Login, SshStage } from '../../src/contract/login.ts';
 import type { ErrorCode } from '../../src/contract/errors.ts';
-import type { Action, PermissionLevel } from '../../src/contract/permissions.ts';
+import type { Action, PermissionCheck, PermissionLevel } from '../../src/contract/permissions.ts';
 import type { UnixUser } from '../sessions/port.ts';
 
 export type { Action, PermissionLevel } from '../../src/contract/permissions.ts';
@@ -13,6 +13,8 @@ export interface Caller {
   readonly login: string;
   readonly groups: readonly string[];
   readonly level: PermissionLevel;
+  /** What they have whatever the rules say. */
+  readonly fixed?: PermissionLevel | undefined;
   /** The token's id; also what `X-CSRF-TOKEN` has to be. */
   readonly jti: string;
   /** Milliseconds since 1970. */
@@ -99,6 +101,17 @@ export interface Auth {
   /** Ends the login, and tells those who listen. */
   revoke(jti: string): Promise<void>;
   onRevoked(listener: (jti: string) => void): () => void;
-  /** `undefined` when allowed. */
-  refuses(caller: Caller, action: Action): ErrorCode | undefined;
+  /** Who a login stands for at this moment. @throws CasementError `unauthenticated` */
+  current(jti: string): Promise<Caller>;
+  /**
+   * For whatever stays open: `lost` is called once, with why, when the login ends or the action is taken away. Whoever
+   * begins to watch asks `current` and `refuses` afterwards, so that nothing is missed between the two.
+   */
+  watch(jti: string, action: Action, lost: (reason: ErrorCode) => void): () => void;
+  /** As the rules are at this moment, not as they were when the caller came. `undefined` when allowed. */
+  refuses(caller: Pick<Caller, 'login' | 'groups' | 'fixed'>, action: Action): ErrorCode | undefined;
+  /** What the rules come to for an account. */
+  check(login: string): Promise<PermissionCheck>;
+  /** Accounts and groups of the server's own file, which the rules do not touch. */
+  readonly fixed: { readonly admins: readonly string[]; readonly managers: readonly string[] };
 }

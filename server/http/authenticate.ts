@@ -2,6 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { CasementError } from '../../src/contract/errors.ts';
 import type { Action, Auth, Caller } from '../auth/port.ts';
+import type { Policy } from '../policy/port.ts';
 import { isOwnOrigin } from './origin.ts';
 
 declare module 'fastify' {
@@ -46,12 +47,20 @@ async function identify(auth: Auth, request: FastifyRequest): Promise<Caller> {
   return caller;
 }
 
-/** A hook for one route: login, then permission. */
-export function requireCaller(auth: Auth, action: Action): (request: FastifyRequest) => Promise<void> {
+/** A hook for one route: login, then permission. Who lacks it stands in the audit list. */
+export function requireCaller(
+  { auth, policy }: { readonly auth: Auth; readonly policy: Pick<Policy, 'audit'> },
+  action: Action,
+): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
     const caller = await identify(auth, request);
     const refusal = auth.refuses(caller, action);
-    if (refusal) throw new CasementError(refusal);
+    if (refusal) {
+      const detail = `${action}: ${request.method} ${request.routeOptions.url ?? ''}`;
+      const { login } = caller;
+      policy.audit.record({ event: 'refused', login, address: request.ip, outcome: refusal, target: action, detail });
+      throw new CasementError(refusal);
+    }
     request.caller = caller;
   };
 }

@@ -17,6 +17,22 @@ export function ownSession(context: Pick<HttpContext, 'host'>, caller: Caller, i
   return session;
 }
 
+/**
+ * Somebody else's session, for those who may see everybody's: `action` is what it takes for this.
+ *
+ * @throws CasementError `session-unknown`, the same for whoever may not
+ */
+export function anySession(
+  context: Pick<HttpContext, 'auth' | 'host'>,
+  caller: Caller,
+  id: string,
+  action: 'sessions-all' | 'admin',
+): Session {
+  const session = context.host.get(id);
+  if (session && session.login !== caller.login && context.auth.refuses(caller, action) === undefined) return session;
+  return ownSession(context, caller, id);
+}
+
 /** The `:id` of the address. @throws CasementError `bad-request` */
 export function pathId(request: FastifyRequest): string {
   const { params } = request;

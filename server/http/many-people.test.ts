@@ -233,12 +233,18 @@ describe('somebody else’s session', () => {
     expect(resumed.error?.name).toBe('ticket-foreign');
   });
 
-  it('is seen by administrators, who touch it no more than others do yet', async () => {
+  it('is seen and ended by administrators, whose hands stay off its screen', async () => {
     const all = await as(people.ada, 'GET', '/api/admin/sessions?sortBy=login');
     expect((all.body.result as { id: string }[]).map(({ id }) => id)).toEqual(['hers-1', 'his-11']);
     expect((await as(people.ada, 'GET', '/api/sessions')).body.result).toEqual([]);
-    const touched = await as(people.ada, 'POST', '/api/terminate', { id: 'hers-1' });
-    expect(touched.body.error?.name).toBe('session-unknown');
+    for (const call of ['connect', 'clientcomm']) {
+      const touched = await as(people.ada, 'POST', `/api/${call}`, { id: 'hers-1', data: 'x' });
+      expect([call, touched.body.error?.name]).toEqual([call, 'session-unknown']);
+    }
+    expect((await as(people.ada, 'POST', '/api/terminate', { id: 'hers-1' })).status).toBe(200);
+    const audit = await as(people.ada, 'GET', '/api/admin/audit?event=terminate');
+    const { entries } = audit.body.result as { entries: object[] };
+    expect(entries).toMatchObject([{ login: 'ada', owner: 'alice', target: 'hers-1', outcome: 'ok' }]);
     expect((await as(people.ada, 'GET', '/api/me')).body.result).toMatchObject({ level: 'admin', groups: ['wheel'] });
   });
 });

@@ -1,9 +1,9 @@
 /** What the HTTP server is built from: ports and settled settings. It reads no environment and never listens. */
-import type { ServerInfo } from '../../src/contract/session.ts';
 import type { Bookmark } from '../../src/contract/bookmark.ts';
 import type { Auth } from '../auth/port.ts';
 import type { Bus } from '../bus/port.ts';
 import type { FunctionDesk, StartFunctions } from '../functions/port.ts';
+import type { Policy } from '../policy/port.ts';
 import type { SessionHost } from '../sessions/port.ts';
 import type { CheckAnswers } from '../start/deps.ts';
 import type { Store } from '../store/port.ts';
@@ -12,6 +12,7 @@ import type { Logger } from 'pino';
 export interface ServerOptions {
   readonly version: string;
   readonly auth: Auth;
+  readonly policy: Policy;
   readonly store: Store;
   readonly host: SessionHost;
   readonly bus: Bus;
@@ -21,8 +22,6 @@ export interface ServerOptions {
   readonly log: Logger;
   /** What can be started with one click. */
   readonly bookmarks: readonly Bookmark[];
-  /** This server, as it is now. */
-  readonly serverInfo: () => ServerInfo;
   readonly canStart: () => { readonly accepts: boolean; readonly xserver: boolean };
   /** One line that an administrator can run where sessions cannot be started. */
   readonly startHint: string | null;

@@ -36,13 +36,15 @@ export function registerPush(app: FastifyInstance, context: HttpContext): void {
       socket.send(JSON.stringify(message));
     };
 
-    let told = '';
+    const told = new Map<string, string>();
     const sendServer = () => {
-      const server = context.serverInfo();
-      // `uptime` alone is no news.
-      const news = JSON.stringify({ ...server, uptime: 0 });
-      if (news !== told) send({ event: 'server', id: server.serverId, data: server });
-      told = news;
+      const servers = context.policy.servers.list();
+      for (const server of servers) {
+        // `uptime` alone is no news.
+        const news = JSON.stringify({ ...server, uptime: 0 });
+        if (news !== told.get(server.serverId)) send({ event: 'server', id: server.serverId, data: server });
+        told.set(server.serverId, news);
+      }
     };
     sendServer();
     for (const session of host.list()) {
@@ -64,9 +66,6 @@ export function registerPush(app: FastifyInstance, context: HttpContext): void {
       bus.subscribe(({ login, progress }) => {
         if (login === caller.login) send({ event: 'start', id: progress.startId, data: progress });
       }),
-      auth.onRevoked((jti) => {
-        if (jti === caller.jti) endSocket(socket, 'unauthenticated');
-      }),
     ];
     socket.once('close', () => {
       for (const end of endings) end();
@@ -86,7 +85,13 @@ export function registerPush(app: FastifyInstance, context: HttpContext): void {
     url: '/api/push',
     parents: context.parents,
     serve: async (socket, request, cookieCounts) => {
-      const caller = await identify(request, socket, cookieCounts);
+      const { jti } = await identify(request, socket, cookieCounts);
+      const stop = auth.watch(jti, 'list', (reason) => endSocket(socket, reason));
+      socket.once('close', stop);
+      // Asked once more, now that nothing is missed.
+      const caller = await auth.current(jti);
+      const refusal = auth.refuses(caller, 'list');
+      if (refusal) throw new CasementError(refusal);
       if (socket.readyState === socket.OPEN) serve(socket, caller);
     },
   });

@@ -103,7 +103,8 @@ describe('every call of the table', () => {
     expect([answer.statusCode, answer.json().error.name]).toEqual([401, 'unauthenticated']);
   });
 
-  it.each(['connect', 'disconnect', 'terminate', 'purge', 'params', 'log', 'clientcomm'])(
+  // The one who asks is an administrator; what others are answered by the remaining calls is asked in another file.
+  it.each(['connect', 'clientcomm'])(
     '%s answers the same for a session that is missing as for one that is somebody else’s',
     async (name) => {
       server.host.put(sessionOf('theirs', { login: 'them', user: 'them' }));

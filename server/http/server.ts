@@ -9,6 +9,7 @@ import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { serializerCompiler, validatorCompiler } from 'fastify-type-provider-zod';
 import * as z from 'zod/mini';
 import { CasementError } from '../../src/contract/errors.ts';
+import { registerAuditExport } from './audit-export.ts';
 import type { HttpContext } from './context.ts';
 import { installErrors } from './errors.ts';
 import { registerCors } from './cors.ts';
@@ -99,6 +100,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   registerCors(app, context);
   await registerOpenApi(app, options.version);
   registerApi(app, context);
+  registerAuditExport(app, context);
   registerOidc(app, context);
   registerOpenApiRoutes(app);
   registerPush(app, context);

@@ -64,18 +64,16 @@ export function registerViewerSocket(app: FastifyInstance, context: HttpContext)
     // What a hasty viewer sends before its welcome waits on the wire until the relay takes over.
     socket.pause();
     const hello = parsed.data;
-    // From before anything is awaited, so that no login ends unnoticed.
-    const ended = new Set<string>();
-    let mine = '';
-    const forget = auth.onRevoked((jti) => {
-      ended.add(jti);
-      if (jti === mine) endSocket(socket, 'unauthenticated');
-    });
-    socket.once('close', forget);
     const admitted = await admit(hello, sessionId);
     const { presented } = admitted;
-    mine = admitted.grant.jti;
-    if (ended.has(mine)) throw new CasementError('unauthenticated');
+    const { jti } = admitted.grant;
+    socket.once(
+      'close',
+      auth.watch(jti, 'connect', (reason) => endSocket(socket, reason)),
+    );
+    // After the watch has begun, so that neither a login nor a permission ends unnoticed.
+    const refusal = auth.refuses(await auth.current(jti), 'connect');
+    if (refusal) throw new CasementError(refusal);
     const session = host.get(sessionId);
     if (!session || session.login !== admitted.grant.login) throw new CasementError('session-unknown');
     if (session.status !== 'running') throw new CasementError('session-not-running');

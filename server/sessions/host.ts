@@ -156,6 +156,7 @@ export function createSessionHost(options: SessionHostOptions): OpenHost {
       if (get(start.id)) throw new CasementError('bad-request', { details: { field: 'id' } });
       const link = linkOf(user);
       await reach(link, start, observer);
+      await observer.ready?.();
       const began = performance.now();
       observer.step('session', 'running');
       try {

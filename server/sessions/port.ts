@@ -40,6 +40,8 @@ export type AskPerson = (stage: SshStage) => Promise<readonly string[]>;
 export interface StartObserver {
   /** Called as each of the steps `link`, `sudo`, `ssh`, `session` begins and ends; with why, where it failed. */
   step(step: StartStep, state: 'running' | 'done' | 'skipped' | 'failed', ms?: number, error?: Error): void;
+  /** Called once the link is there, before anything of the session is begun. What it rejects with ends the start. */
+  readonly ready?: () => Promise<void>;
   /** Puts questions of the session server's to the person; absent where nobody is there to answer. */
   readonly ask?: AskPerson;
 }

@@ -6,7 +6,7 @@ import type { Bookmark } from '../../src/contract/bookmark.ts';
 import type { StartProgress } from '../../src/contract/start.ts';
 import type { Auth, Caller } from '../auth/port.ts';
 import type { StartFunctions } from '../functions/port.ts';
-import type { SessionHost } from '../sessions/port.ts';
+import type { Seats, SessionServers } from '../policy/port.ts';
 import type { StartTrace, Store } from '../store/port.ts';
 
 /** The server's own check of a form's answers, from its own copy of the form. */
@@ -19,14 +19,14 @@ export interface StartDeps {
   readonly auth: Pick<Auth, 'refuses'>;
   readonly forms: Pick<Store['forms'], 'get'>;
   readonly functions: StartFunctions;
-  readonly host: SessionHost;
   readonly checkAnswers: CheckAnswers;
   /** One that the caller can start; `undefined` also for one that is there and not for them. */
   readonly bookmark: (id: string) => Promise<Bookmark | undefined>;
   readonly servers: () => readonly ServerInfo[];
   readonly localServerId: string;
-  /** Asked on the session server at the moment of the start. */
-  readonly canStart: () => { readonly accepts: boolean; readonly xserver: boolean };
+  /** `undefined`: it is not reached from here. */
+  readonly server: SessionServers['get'];
+  readonly seats: Pick<Seats, 'limited' | 'take'>;
   readonly progress: (progress: StartProgress) => void;
   readonly trace: (trace: Omit<StartTrace, 'login'>) => void;
   /** The cause of a failed function, for the log. */

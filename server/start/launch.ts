@@ -28,6 +28,9 @@ export class Launch {
     { state: 'done' | 'skipped' | 'failed'; ms: number | undefined; error: Error | undefined }
   >();
   #reached = -1;
+  #atSeats = false;
+  #enter: () => void = () => undefined;
+  #refuse: (error: unknown) => void = () => undefined;
   #settled = false;
   #wake: (() => void)[] = [];
 
@@ -37,6 +40,14 @@ export class Launch {
         this.#reached = Math.max(this.#reached, HOST_STEPS.indexOf(step));
         if (state !== 'running') this.#ended.set(step, { state, ms, error });
         this.#notify();
+      },
+      ready: () => {
+        this.#atSeats = true;
+        this.#notify();
+        return new Promise<void>((enter, refuse) => {
+          this.#enter = enter;
+          this.#refuse = refuse;
+        });
       },
       ...(ask ? { ask } : {}),
     });
@@ -58,18 +69,42 @@ export class Launch {
       if (end?.state === 'failed' && step !== 'session') {
         // Nothing after it was tried: this is where the start ends, so the error belongs here.
         if (this.#settled && this.#reached <= place) await this.session;
-        if (this.#settled || this.#reached > place) return { state: 'skipped', value: null, ...reason(end.error) };
+        if (this.#settled || this.#isPast(place)) return { state: 'skipped', value: null, ...reason(end.error) };
       } else if (end && end.state !== 'failed') {
         const { state, ms } = end;
         return ms === undefined ? { state, value: null } : { state, value: null, ms };
       } else if (this.#settled && this.#reached === place) {
         await this.session;
         return { state: 'done', value: null };
-      } else if (this.#settled || this.#reached > place) {
+      } else if (this.#settled || this.#isPast(place)) {
         return { state: 'skipped', value: null };
       }
       await new Promise<void>((wake) => this.#wake.push(wake));
     }
+  }
+
+  #isPast(place: number): boolean {
+    return this.#reached > place || (this.#atSeats && place < HOST_STEPS.indexOf('session'));
+  }
+
+  /**
+   * Waits until nothing but a seat is missing; the host waits as well, until `enter` or `refuse`. `false`: the start has
+   * ended before, or it is one of a host that asks nobody.
+   */
+  async untilSeats(): Promise<boolean> {
+    while (!this.#atSeats && !this.#settled && this.#reached < HOST_STEPS.indexOf('session')) {
+      await new Promise<void>((wake) => this.#wake.push(wake));
+    }
+    return this.#atSeats;
+  }
+
+  enter(): void {
+    this.#enter();
+  }
+
+  /** Nothing of the session was begun; `session` rejects with this. */
+  refuse(error: unknown): void {
+    this.#refuse(error);
   }
 
   #notify(): void {

@@ -6,6 +6,7 @@ import type { Caller } from '../auth/port.ts';
 import { defaultFunctions } from '../functions/defaults.ts';
 import { SERVERLIST, type StartFunctions } from '../functions/port.ts';
 import { createFakeHost } from '../testing/fake-host.ts';
+import type { SessionServer } from '../policy/port.ts';
 import type { SessionHost } from '../sessions/port.ts';
 import type { StartDeps } from './deps.ts';
 import { EXAMPLE_FORMS } from './example-forms.ts';
@@ -36,7 +37,21 @@ const server = (serverId: string, sessions: number) => ({
   staticData: {},
 });
 
-function start(more: { functions?: Partial<StartFunctions>; deps?: Partial<StartDeps>; data?: object } = {}) {
+const at = (id: string, host: SessionHost = createFakeHost()): SessionServer => ({
+  info: () => server(id, 1),
+  host,
+  canStart: () => ({ accepts: true, xserver: true }),
+});
+
+interface More {
+  functions?: Partial<StartFunctions>;
+  deps?: Partial<StartDeps>;
+  data?: object;
+  host?: SessionHost;
+  at?: Partial<SessionServer>;
+}
+
+function start(more: More = {}) {
   const progress: StartProgress[] = [];
   const warned: string[] = [];
   const traces: string[] = [];
@@ -49,12 +64,12 @@ function start(more: { functions?: Partial<StartFunctions>; deps?: Partial<Start
       },
     },
     functions: { ...defaultFunctions, ...more.functions },
-    host: createFakeHost(),
     checkAnswers: (fields, answers) => checkAnswers([...fields], answers),
     bookmark: () => Promise.resolve(undefined),
     servers: () => [server('here', 3), server('there', 1)],
     localServerId: 'here',
-    canStart: () => ({ accepts: true, xserver: true }),
+    server: (id) => ({ ...at(id, more.host), ...more.at }),
+    seats: { limited: () => false, take: () => ({ settle: () => undefined }) },
     progress: (one) => progress.push(one),
     trace: (trace) => traces.push(trace.outcome),
     warn: (_cause, message) => warned.push(message),
@@ -87,11 +102,12 @@ describe('the order of operations', () => {
   });
 
   it.each([
-    ['permission', 'forbidden', { auth: { refuses: () => 'forbidden' as const } }],
-    ['enabled', 'start-disabled', { canStart: () => ({ accepts: false, xserver: true }) }],
-    ['enabled', 'xserver-missing', { canStart: () => ({ accepts: true, xserver: false }) }],
-  ])('ends at %s with %s', async (step, code, deps) => {
-    const { result, progress, traces } = start({ deps });
+    ['permission', 'forbidden', { deps: { auth: { refuses: () => 'forbidden' as const } } }],
+    ['send', 'server-unknown', { deps: { server: () => undefined } }],
+    ['enabled', 'start-disabled', { at: { canStart: () => ({ accepts: false, xserver: true }) } }],
+    ['enabled', 'xserver-missing', { at: { canStart: async () => ({ accepts: true, xserver: false }) } }],
+  ])('ends at %s with %s', async (step, code, more) => {
+    const { result, progress, traces } = start(more);
     expect(await codeOf(result)).toBe(code);
     expect(progress.at(-1)).toMatchObject({ step, state: 'failed', error: { name: code } });
     expect(traces).toEqual([code]);
@@ -113,7 +129,7 @@ describe('the order of operations', () => {
         });
       },
     };
-    const { result, progress } = start({ deps: { host } });
+    const { result, progress } = start({ host });
     expect((await result).stage).toBe('started');
     const ends = progress.filter(({ state }) => state !== 'running').map(({ step, state }) => `${step} ${state}`);
     expect(ends.slice(9)).toEqual(['link skipped', 'sudo done', 'ssh skipped', 'seats skipped', 'session done']);
@@ -138,7 +154,7 @@ describe('a session server that asks something first', () => {
         });
       },
     };
-    return start({ deps: { host } });
+    return start({ host });
   }
   const tokenOf = (result: StartResult) => (result.stage === 'login' ? (result.login.authtoken ?? '') : '');
   const answer = (authtoken: string, answers: string[], login = 'me') =>

@@ -4,6 +4,7 @@
  */
 import { CasementError } from '../../src/contract/errors.ts';
 import type { StartResult } from '../../src/contract/start.ts';
+import type { SessionServer } from '../policy/port.ts';
 import type { AskPerson } from '../sessions/port.ts';
 import type { StartCall, StartDeps } from './deps.ts';
 import { answersIn, goOn, Questions } from './questions.ts';
@@ -39,12 +40,21 @@ async function inOrder(call: StartCall, deps: StartDeps, tracker: StartTracker, 
   const start = await tracker.step('send', () => send(call, { data: agreed, bookmark, serverId }, deps));
   tracker.sessionId = start.id;
 
-  await tracker.step('enabled', () => enabled(deps));
-  const launch = await tracker.step('link', () => link(call, start, deps, ask));
+  const server = serverOf(deps, serverId);
+  await tracker.step('enabled', () => enabled(server));
+  const launch = await tracker.step('link', () => link(call, start, server.host, ask));
   await tracker.step('sudo', () => sudo(launch));
   await tracker.step('ssh', () => ssh(launch));
-  await tracker.step('seats', () => seats());
+  const wish = { sessionId: start.id, serverId, hostname: server.info().hostname };
+  await tracker.step('seats', () => seats(call, wish, launch, deps));
   return { stage: 'started', session: await tracker.step('session', () => session(launch)) };
+}
+
+/** Step 8 has just found it. */
+function serverOf(deps: Pick<StartDeps, 'server'>, serverId: string): SessionServer {
+  const server = deps.server(serverId);
+  if (!server) throw new CasementError('server-unknown', { details: { field: 'serverId', serverId } });
+  return server;
 }
 
 /** @throws CasementError of any of the steps; nothing is kept of a start that ended with a form */

@@ -129,4 +129,26 @@ export const MIGRATIONS: readonly Migration[] = [
       ) STRICT;
     `,
   },
+  {
+    // The lowest level was called `user` before there were lower ones.
+    id: 9,
+    sql: `
+      UPDATE tokens SET level = 'full' WHERE level = 'user';
+      CREATE TABLE permission_rules (
+        id TEXT PRIMARY KEY, level TEXT, granted TEXT NOT NULL, denied TEXT NOT NULL, note TEXT NOT NULL,
+        version INTEGER NOT NULL, at INTEGER NOT NULL, by TEXT NOT NULL
+      ) STRICT;
+      CREATE TABLE documents (key TEXT PRIMARY KEY, value TEXT NOT NULL, version INTEGER NOT NULL) STRICT;
+      ALTER TABLE audit ADD COLUMN outcome TEXT NOT NULL DEFAULT 'ok';
+      ALTER TABLE audit ADD COLUMN target TEXT NOT NULL DEFAULT '';
+      ALTER TABLE audit ADD COLUMN owner TEXT NOT NULL DEFAULT '';
+      ALTER TABLE audit ADD COLUMN data TEXT NOT NULL DEFAULT 'null';
+      UPDATE audit SET outcome = detail, detail = '' WHERE event = 'login-refused';
+      CREATE INDEX audit_by_at ON audit (at);
+      CREATE INDEX audit_by_login ON audit (login, id);
+      CREATE INDEX audit_by_owner ON audit (owner, id) WHERE owner <> '';
+      CREATE INDEX audit_by_event ON audit (event, id);
+      CREATE INDEX audit_by_target ON audit (target, id) WHERE target <> '';
+    `,
+  },
 ];

@@ -12,7 +12,8 @@ import type {
   ShadowReport,
 } from '../../src/contract/functions.ts';
 import type { Field, Form } from '../../src/contract/form.ts';
-import type { PermissionLevel } from '../../src/contract/permissions.ts';
+import type { AuditEntry, AuditFilter } from '../../src/contract/audit.ts';
+import type { PermissionEntry, PermissionLevel } from '../../src/contract/permissions.ts';
 import type { Profile, ProfileDraft } from '../../src/contract/profile.ts';
 import type { Role } from '../../src/contract/session.ts';
 import type { StartStep } from '../../src/contract/start.ts';
@@ -32,14 +33,30 @@ export interface LiveToken {
   readonly lastUsed: number;
 }
 
-/** Something an administrator may have to look up later. Holds no secret and no name that is nobody's. */
-export interface AuditEntry {
-  readonly at: number;
-  readonly event: string;
-  /** `''` where there is none. */
-  readonly login: string;
-  readonly address: string;
-  readonly detail: string;
+/** An entry of the audit list as it is written. Holds no secret and no name that is nobody's. */
+export type NewAuditEntry = Omit<AuditEntry, 'id'>;
+
+/** Entries older than `id`, newest first. */
+export interface AuditStore {
+  add(entry: NewAuditEntry): Promise<void>;
+  query(filter: AuditFilter, before: number | undefined, limit: number): Promise<AuditEntry[]>;
+  /** Forgets what is older than `before`, and of the rest all but the newest `entries`. */
+  trim(before: number, entries: number): Promise<void>;
+}
+
+/** Rules about who may do what, and documents of which the newest version counts. */
+export interface RuleStore {
+  list(): Promise<PermissionEntry[]>;
+  /** Over `version`, 0 for a new one. `undefined`: that is not the newest any more. */
+  save(rule: Omit<PermissionEntry, 'version'>, version: number): Promise<PermissionEntry | undefined>;
+  /** False as for `save`. */
+  remove(id: string, version: number): Promise<boolean>;
+}
+
+export interface DocumentStore {
+  get(key: string): Promise<{ readonly value: string; readonly version: number } | undefined>;
+  /** Over `version`, 0 for a new one; the next one is one more. False: that is not the newest any more. */
+  save(key: string, value: string, version: number): Promise<boolean>;
 }
 
 /** A one-time login link. Only the hash of its secret is ever kept. */
@@ -241,13 +258,13 @@ export interface Store {
     revoke(jti: string): Promise<void>;
     /** The live ones of one person, newest use first. */
     list(login: string): Promise<LiveToken[]>;
+    /** Those of everybody. */
+    all(): Promise<LiveToken[]>;
     touch(jti: string, lastUsed: number): Promise<void>;
   };
-  readonly audit: {
-    add(entry: AuditEntry): Promise<void>;
-    /** Newest first. */
-    recent(limit: number): Promise<AuditEntry[]>;
-  };
+  readonly audit: AuditStore;
+  readonly rules: RuleStore;
+  readonly documents: DocumentStore;
   readonly loginLinks: {
     add(hash: string): Promise<void>;
     all(): Promise<LoginLink[]>;

@@ -12,7 +12,29 @@ export interface Tables {
     address: string;
     last_used: number;
   };
-  audit: { id: number | null; at: number; event: string; login: string; address: string; detail: string };
+  audit: {
+    id: number | null;
+    at: number;
+    event: string;
+    login: string;
+    address: string;
+    detail: string;
+    outcome: string;
+    target: string;
+    owner: string;
+    data: string;
+  };
+  permission_rules: {
+    id: string;
+    level: string | null;
+    granted: string;
+    denied: string;
+    note: string;
+    version: number;
+    at: number;
+    by: string;
+  };
+  documents: { key: string; value: string; version: number };
   login_links: { hash: string; created: number; used: number | null };
   resume_tokens: {
     hash: string;

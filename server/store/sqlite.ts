@@ -8,6 +8,8 @@ import { Role } from '../../src/contract/session.ts';
 import { StartStep } from '../../src/contract/start.ts';
 import { createBookmarkStore, sweepBookmarks } from './bookmarks.ts';
 import { createFunctionLibrary } from './function-library.ts';
+import { createAuditStore } from './audit-store.ts';
+import { createDocumentStore, createRuleStore } from './rule-store.ts';
 import { addShipped, createFormLibrary } from './form-library.ts';
 import { createProfileStore } from './profiles.ts';
 import { RESUME_LIFETIME_MS, RESUME_OVERLAP_MS, type LiveToken, type ResumeGrant, type Store } from './port.ts';
@@ -27,7 +29,6 @@ const TraceSteps = z.array(
 );
 /** Rows; an administrator looks for the last mishap, not for last year's. */
 const TRACES_KEPT = 1000;
-const AUDIT_KEPT = 10_000;
 /** Used login links are remembered so long to be able to say "has been used". */
 const USED_LINK_MS = 30 * 24 * 3600 * 1000;
 
@@ -108,26 +109,16 @@ export function createSqliteStore(db: Database.Database, now: () => number = Dat
           .execute();
         return rows.map(toToken);
       },
+      async all() {
+        return (await k.selectFrom('tokens').selectAll().where('expires', '>', now()).execute()).map(toToken);
+      },
       async touch(jti, lastUsed) {
         await k.updateTable('tokens').set({ last_used: lastUsed }).where('jti', '=', jti).execute();
       },
     },
-    audit: {
-      async add(entry) {
-        await k
-          .insertInto('audit')
-          .values({ id: null, ...entry })
-          .execute();
-      },
-      async recent(limit) {
-        return k
-          .selectFrom('audit')
-          .select(['at', 'event', 'login', 'address', 'detail'])
-          .orderBy('id', 'desc')
-          .limit(limit)
-          .execute();
-      },
-    },
+    audit: createAuditStore(k),
+    rules: createRuleStore(k),
+    documents: createDocumentStore(k),
     loginLinks: {
       async add(hash) {
         await k.insertInto('login_links').values({ hash, created: now(), used: null }).execute();
@@ -252,8 +243,6 @@ export function createSqliteStore(db: Database.Database, now: () => number = Dat
         .execute();
       const oldest = k.selectFrom('start_traces').select('id').orderBy('id', 'desc').limit(1).offset(TRACES_KEPT);
       await k.deleteFrom('start_traces').where('id', '<=', oldest).execute();
-      const oldestAudit = k.selectFrom('audit').select('id').orderBy('id', 'desc').limit(1).offset(AUDIT_KEPT);
-      await k.deleteFrom('audit').where('id', '<=', oldestAudit).execute();
     },
     async close() {
       await k.destroy();

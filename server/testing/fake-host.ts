@@ -132,6 +132,7 @@ export function createFakeHost(): FakeHost {
         throw error;
       }
       observer.step('link', 'done', 1);
+      await observer.ready?.();
       observer.step('session', 'running');
       await Promise.resolve();
       const { id, name, command, geometry, params } = start;

@@ -12,6 +12,8 @@ import type { Auth } from '../auth/port.ts';
 import { createLocalBus } from '../bus/local.ts';
 import { createSiteFunctions, type SiteFunctions } from '../functions/site-functions.ts';
 import { EXAMPLE_FORMS } from '../start/example-forms.ts';
+import { createPolicy } from '../policy/assemble.ts';
+import type { Policy } from '../policy/port.ts';
 import { openDatabase } from '../store/open.ts';
 import type { Store } from '../store/port.ts';
 import { createSqliteStore } from '../store/sqlite.ts';
@@ -25,6 +27,7 @@ export interface TestServer {
   readonly host: FakeHost;
   readonly store: Store;
   readonly auth: Auth;
+  readonly policy: Policy;
   readonly token: string;
   readonly functions: SiteFunctions;
   /** Log lines so far. */
@@ -75,7 +78,37 @@ export async function startTestServer(
   }
   const lines: string[] = [];
   const log = pino({ level: 'debug' }, { write: (line: string) => void lines.push(line) });
+  const info = () => ({
+    serverId: 'server-1',
+    id: 'server-1',
+    serverPool: '',
+    hostname: 'here',
+    url: 'http://here',
+    cpu: 2,
+    freemem: 1,
+    totalmem: 2,
+    loggedInUsers: 0,
+    sessions: 0,
+    uptime: 1,
+    loadavg: [0, 0, 0] as [number, number, number],
+    accepts: { login: true, start: true },
+    staticData: {},
+  });
+  const host = createFakeHost();
+  const policy =
+    more.policy ??
+    (await createPolicy({
+      store,
+      localId: 'server-1',
+      servers: [{ info, host, canStart: () => ({ accepts: true, xserver: true }) }],
+      now,
+      failed(cause) {
+        throw cause;
+      },
+    }));
   const auth = await createAuth({
+    permissions: policy.permissions,
+    acceptsLogins: () => policy.servers.list().some(({ accepts }) => accepts.login),
     store,
     account: ACCOUNT,
     groups: ['me'],
@@ -91,10 +124,10 @@ export async function startTestServer(
       warn: (details, message) => log.warn(details, message),
     },
   });
-  const host = createFakeHost();
   const app = await buildServer({
     version: '1.2.3',
     auth,
+    policy,
     store,
     host,
     bus: createLocalBus((cause) => {
@@ -129,22 +162,6 @@ export async function startTestServer(
         by: '',
       },
     ],
-    serverInfo: () => ({
-      serverId: 'server-1',
-      id: 'server-1',
-      serverPool: '',
-      hostname: 'here',
-      url: 'http://here',
-      cpu: 2,
-      freemem: 1,
-      totalmem: 2,
-      loggedInUsers: 0,
-      sessions: 0,
-      uptime: 1,
-      loadavg: [0, 0, 0],
-      accepts: { login: true, start: true },
-      staticData: {},
-    }),
     canStart: () => ({ accepts: true, xserver: true }),
     startHint: null,
     parents: () => [PARENT],
@@ -162,6 +179,7 @@ export async function startTestServer(
     host,
     store,
     auth,
+    policy,
     token,
     functions,
     clock,
@@ -213,6 +231,7 @@ export async function startTestServer(
       for (const ws of sockets) ws.terminate();
       await app.close();
       await functions.settled();
+      await policy.audit.flush();
       await store.close();
       rmSync(dir, { recursive: true, force: true });
     },

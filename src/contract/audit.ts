@@ -28,6 +28,8 @@ export const AUDIT_EVENTS = [
   'function-changed',
   'bookmark-changed',
   'profile-changed',
+  'admin-changed',
+  'audit-exported',
 ] as const;
 
 export const AuditEntry = z.object({

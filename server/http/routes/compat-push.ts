@@ -16,6 +16,7 @@ import { callerOf, COOKIE, requireCaller } from '../authenticate.ts';
 import { limitBeforeHello } from '../before-hello.ts';
 import type { HttpContext } from '../context.ts';
 import { registerSocketRoute } from '../socket-route.ts';
+import { endSocket } from '../end-socket.ts';
 
 /** Bytes waiting for one reader. Past it the stream is ended; who comes back is told the present state. */
 const MAX_BUFFERED = 1024 * 1024;
@@ -52,8 +53,7 @@ function sources(context: HttpContext): { mine: Source<Session>; all: Source<Ses
     all: sessions(true),
     servers: (_caller, tell) => {
       const update = () => {
-        const server = context.serverInfo();
-        tell(server.serverId, server, false);
+        for (const server of context.policy.servers.list()) tell(server.serverId, server, false);
       };
       update();
       const timer = setInterval(update, SERVERS_MS);
@@ -66,10 +66,10 @@ function sources(context: HttpContext): { mine: Source<Session>; all: Source<Ses
 export function registerCompatPush(app: FastifyInstance, context: HttpContext): void {
   const { mine, all, servers } = sources(context);
   registerEvents(app, context, '/sse/my-sessions', 'list', mine);
-  registerEvents(app, context, '/sse/all-sessions', 'admin', all);
+  registerEvents(app, context, '/sse/all-sessions', 'sessions-all', all);
   registerEvents(app, context, '/sse/all-servers', 'admin', servers);
-  registerSocket(app, context, '/api/admin/session', all);
-  registerSocket(app, context, '/api/admin/server', servers);
+  registerSocket(app, context, '/api/admin/session', 'sessions-all', all);
+  registerSocket(app, context, '/api/admin/server', 'admin', servers);
 }
 
 function registerEvents<Thing>(
@@ -100,9 +100,7 @@ function registerEvents<Thing>(
         // JSON has no raw line breaks, so one `data:` line holds it.
         write(`event: ${gone ? 'delete' : 'update'}\ndata: ${JSON.stringify(data)}\n\n`),
       ),
-      context.auth.onRevoked((jti) => {
-        if (jti === caller.jti) raw.end();
-      }),
+      context.auth.watch(caller.jti, action, () => raw.end()),
     ];
     const timer = setInterval(() => write(':\n\n'), COMMENT_MS);
     timer.unref();
@@ -111,12 +109,18 @@ function registerEvents<Thing>(
       for (const end of endings) end();
     });
   };
-  app.get(url, { schema: { hide: true }, onRequest: requireCaller(context.auth, action) }, stream);
+  app.get(url, { schema: { hide: true }, onRequest: requireCaller(context, action) }, stream);
 }
 
 const First = z.object({ token: z.string() });
 
-function registerSocket<Thing>(app: FastifyInstance, context: HttpContext, url: string, source: Source<Thing>): void {
+function registerSocket<Thing>(
+  app: FastifyInstance,
+  context: HttpContext,
+  url: string,
+  action: Action,
+  source: Source<Thing>,
+): void {
   const { auth } = context;
 
   async function identify(request: FastifyRequest, socket: WebSocket, cookieCounts: boolean): Promise<Caller> {
@@ -129,8 +133,11 @@ function registerSocket<Thing>(app: FastifyInstance, context: HttpContext, url: 
   }
 
   async function serve(request: FastifyRequest, socket: WebSocket, cookieCounts: boolean): Promise<void> {
-    const caller = await identify(request, socket, cookieCounts);
-    const refusal = auth.refuses(caller, 'admin');
+    const { jti } = await identify(request, socket, cookieCounts);
+    const forget = auth.watch(jti, action, (reason) => endSocket(socket, reason));
+    socket.once('close', forget);
+    const caller = await auth.current(jti);
+    const refusal = auth.refuses(caller, action);
     if (refusal) throw new CasementError(refusal);
     if (socket.readyState !== socket.OPEN) return;
     const stop = source(caller, (id, data, gone) => {
@@ -138,13 +145,7 @@ function registerSocket<Thing>(app: FastifyInstance, context: HttpContext, url: 
       if (socket.bufferedAmount > MAX_BUFFERED) socket.terminate();
       else socket.send(JSON.stringify({ id, data: gone ? null : data }));
     });
-    const forget = auth.onRevoked((jti) => {
-      if (jti === caller.jti) socket.close(CLOSE_REFUSED, 'unauthenticated');
-    });
-    socket.once('close', () => {
-      stop();
-      forget();
-    });
+    socket.once('close', stop);
   }
 
   registerSocketRoute(app, {

@@ -129,7 +129,7 @@ export function formRoutes(context: HttpContext): Handlers<Names> {
         forms: { get: async (id) => (id === draft?.id ? draft : store.forms.get(id)) },
         functions: context.functions,
         checkAnswers: context.checkAnswers,
-        servers: () => [context.serverInfo()],
+        servers: () => context.policy.servers.list(),
         warn: (cause, message) => request.log.error({ cause }, message),
       };
       const { forms, params = {}, answered = [] } = input;

@@ -13,9 +13,11 @@ import { FUNCTION_BODY, functionRoutes } from './functions.ts';
 import { accountRoutes } from './account.ts';
 import { adminRoutes } from './admin.ts';
 import { bookmarkRoutes } from './bookmarks.ts';
+import { audited } from './audited.ts';
 import type { CallContext, Handlers } from './handler.ts';
 import { loginRoutes, registerOldLogins } from './login.ts';
 import { profileRoutes } from './profiles.ts';
+import { permissionRoutes } from './permissions.ts';
 import { sessionRoutes } from './sessions.ts';
 import { registerSharing } from './sharing.ts';
 import { shortcutRoutes } from './shortcut.ts';
@@ -131,6 +133,7 @@ export function registerApi(app: FastifyInstance, context: HttpContext): void {
     ...accountRoutes(context),
     ...loginRoutes(context),
     ...adminRoutes(context),
+    ...permissionRoutes(context),
     ...formRoutes(context),
     ...functionRoutes(context),
     ...profileRoutes(context),
@@ -164,7 +167,7 @@ export function registerApi(app: FastifyInstance, context: HttpContext): void {
             },
           }
         : {}),
-      ...(action === null ? {} : { onRequest: requireCaller(context.auth, action) }),
+      ...(action === null ? {} : { onRequest: requireCaller(context, action) }),
       preValidation: async (request) => {
         // A call without any input may come without a body.
         if (!isQuery) request.body ??= {};
@@ -173,7 +176,8 @@ export function registerApi(app: FastifyInstance, context: HttpContext): void {
         const input = isQuery ? request.query : request.body;
         // The table ties each name to its input, and validation has just checked it.
         const handle = handlers[name] as (call: CallContext<ApiName>) => unknown;
-        const result = await handle({ input, request, reply } as CallContext<ApiName>);
+        const call = { input, request, reply } as CallContext<ApiName>;
+        const result = await audited(context, name, request, async () => handle(call));
         return reply.header('cache-control', 'no-store').send({ result });
       },
     };

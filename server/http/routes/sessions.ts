@@ -4,7 +4,7 @@ import { CasementError } from '../../../src/contract/errors.ts';
 import { RESERVED_PARAMS } from '../../../src/contract/json.ts';
 import { encodeViewerData } from '../../../src/contract/xrdp.ts';
 import { callerOf } from '../authenticate.ts';
-import { ownSession, type HttpContext } from '../context.ts';
+import { anySession, ownSession, type HttpContext } from '../context.ts';
 import { isOwnOrigin, ownOrigin, parseOrigin } from '../origin.ts';
 import { querySessions } from '../session-query.ts';
 import type { Handlers } from './handler.ts';
@@ -57,7 +57,7 @@ export function sessionRoutes(context: HttpContext): Handlers<Names> {
     },
 
     async disconnect({ input, request }) {
-      const { id } = ownSession(context, callerOf(request), input.id);
+      const { id } = anySession(context, callerOf(request), input.id, 'sessions-all');
       // Before the sockets close: a viewer that is sent away must not come back by itself.
       await store.resume.dropSession(id);
       await host.disconnect(id);
@@ -65,27 +65,27 @@ export function sessionRoutes(context: HttpContext): Handlers<Names> {
     },
 
     async terminate({ input, request }) {
-      const { id } = ownSession(context, callerOf(request), input.id);
+      const { id } = anySession(context, callerOf(request), input.id, 'sessions-all');
       await host.terminate(id);
       await store.resume.dropSession(id);
       return {};
     },
 
     async purge({ input, request }) {
-      const { id } = ownSession(context, callerOf(request), input.id);
+      const { id } = anySession(context, callerOf(request), input.id, 'admin');
       await host.purge(id);
       await store.resume.dropSession(id);
       return {};
     },
 
     params({ input, request }) {
-      const { id } = ownSession(context, callerOf(request), input.id);
+      const { id } = anySession(context, callerOf(request), input.id, 'admin');
       const allowed = Object.entries(input.params).filter(([name]) => !RESERVED.includes(name));
       return host.setParams(id, Object.fromEntries(allowed));
     },
 
     log({ input, request }) {
-      const { id } = ownSession(context, callerOf(request), input.id);
+      const { id } = anySession(context, callerOf(request), input.id, 'admin');
       return host.log(id, input.bytes ?? LOG_BYTES);
     },
 

@@ -11,6 +11,17 @@ import { pathId, type HttpContext } from '../context.ts';
 import { rememberStart } from '../past-starts.ts';
 import type { Handlers } from './handler.ts';
 
+/** Ends of a call that are none of a failure. */
+const STAGES: readonly string[] = ['form', 'started', 'scheduled'];
+/** Characters of a command in the audit list. */
+const MAX_SHOWN = 200;
+
+/** What was to be started, by its first words: arguments may hold what is nobody's business. */
+function commandOf({ command, bookmarkId }: { readonly command: string; readonly bookmarkId?: string | undefined }) {
+  const program = command.trim().split(/\s+/, 1)[0]?.slice(0, MAX_SHOWN) ?? '';
+  return bookmarkId === undefined ? program : `${program} (${bookmarkId})`;
+}
+
 const START_ID = /^[A-Za-z0-9_-]{1,64}$/;
 
 export function startRoutes({ store }: HttpContext, begin: Starter): Handlers<'forms' | 'form' | 'start'> {
@@ -39,12 +50,11 @@ export function startRoutes({ store }: HttpContext, begin: Starter): Handlers<'f
 export type Starter = (input: StartData, request: FastifyRequest) => Promise<StartResult>;
 
 export function createStarter(context: HttpContext): Starter {
-  const { auth, bus, functions, host, log, store, checkAnswers, canStart } = context;
+  const { auth, bus, functions, log, policy, store, checkAnswers } = context;
   const once = new StartsOnce(context.now);
 
   async function start(input: StartData, startId: string, request: FastifyRequest): Promise<StartResult> {
     const caller = callerOf(request);
-    const server = context.serverInfo();
     const isOwn = input.forms === undefined && input.bookmarkId === undefined;
     const data = isOwn ? { ...input, forms: await store.library.defaults() } : input;
     const result = await runStart(
@@ -53,14 +63,24 @@ export function createStarter(context: HttpContext): Starter {
         auth,
         forms: store.forms,
         functions,
-        host,
         checkAnswers,
         bookmark: (id) => startableBookmark(context, caller, id),
-        servers: () => [server],
-        localServerId: server.serverId,
-        canStart,
+        servers: () => policy.servers.list(),
+        localServerId: policy.servers.localId,
+        server: (id) => policy.servers.get(id),
+        seats: policy.seats,
         progress: (progress) => bus.publish({ topic: 'start', login: caller.login, progress }),
         trace: (trace) => {
+          const isOver = STAGES.includes(trace.outcome);
+          policy.audit.record({
+            event: 'start',
+            login: caller.login,
+            address: request.ip,
+            outcome: isOver ? 'ok' : trace.outcome,
+            target: trace.sessionId ?? '',
+            detail: `${isOver ? `${trace.outcome}: ` : ''}${commandOf(input)}`,
+            data: { startId: trace.startId, steps: trace.steps.map((step) => ({ ...step })) },
+          });
           store.traces
             .add({ ...trace, login: caller.login })
             .catch((cause: unknown) => log.error({ err: cause }, 'a start could not be traced'));

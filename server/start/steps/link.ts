@@ -1,6 +1,6 @@
 /** Step 10: the process that owns this person's sessions is found, or started; it then goes on by itself. */
-import type { AskPerson, SessionStart } from '../../sessions/port.ts';
-import type { StartCall, StartDeps } from '../deps.ts';
+import type { AskPerson, SessionHost, SessionStart } from '../../sessions/port.ts';
+import type { StartCall } from '../deps.ts';
 import { Launch } from '../launch.ts';
 import type { StepResult } from '../tracker.ts';
 
@@ -8,9 +8,9 @@ import type { StepResult } from '../tracker.ts';
 export async function link(
   call: StartCall,
   start: SessionStart,
-  deps: Pick<StartDeps, 'host'>,
+  host: SessionHost,
   ask: AskPerson,
 ): Promise<StepResult<Launch>> {
-  const launch = new Launch(deps.host, call.caller.user, start, ask);
+  const launch = new Launch(host, call.caller.user, start, ask);
   return { ...(await launch.through('link')), value: launch };
 }

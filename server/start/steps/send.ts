@@ -38,9 +38,11 @@ function reservedParams(name: string, bookmark: Bookmark | undefined, ip: string
 export function send(
   call: StartCall,
   input: { readonly data: StartData; readonly bookmark: Bookmark | undefined; readonly serverId: string },
-  deps: Pick<StartDeps, 'localServerId'>,
+  deps: Pick<StartDeps, 'server'>,
 ): StepResult<SessionStart> {
-  if (input.serverId !== deps.localServerId) throw new CasementError('server-unknown');
+  if (!deps.server(input.serverId)) {
+    throw new CasementError('server-unknown', { details: { field: 'serverId', serverId: input.serverId } });
+  }
   const { data, bookmark } = input;
   const name = data.name?.trim() || bookmark?.name || nameOf(data.command);
   const params: Params = { ...data.params, ...reservedParams(name, bookmark, call.ip) };

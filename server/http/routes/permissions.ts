@@ -47,7 +47,7 @@ export function permissionRoutes(context: HttpContext): Handlers<Names> {
     const note = { event, login, address: request.ip, target };
     try {
       const after = await change();
-      audit.record({ ...note, data: asJson({ before, after: deleted ? null : after }) });
+      audit.record({ ...note, data: asJson({ before: before ?? null, after: deleted ? null : after }) });
       return after;
     } catch (thrown) {
       audit.record({ ...note, outcome: toCasementError(thrown).code });

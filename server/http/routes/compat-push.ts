@@ -10,7 +10,6 @@ import type { WebSocket } from 'ws';
 import * as z from 'zod/mini';
 import { CasementError } from '../../../src/contract/errors.ts';
 import type { ServerInfo, Session } from '../../../src/contract/session.ts';
-import { CLOSE_REFUSED } from '../../../src/contract/socket.ts';
 import type { Action, Caller } from '../../auth/port.ts';
 import { callerOf, COOKIE, requireCaller } from '../authenticate.ts';
 import { limitBeforeHello } from '../before-hello.ts';

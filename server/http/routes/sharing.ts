@@ -13,13 +13,13 @@ const ADDRESSES: readonly { readonly method: HTTPMethods; readonly path: string 
   { method: 'GET', path: '/sessions/:id/shares' },
 ];
 
-export function registerSharing(app: FastifyInstance, { auth }: HttpContext): void {
+export function registerSharing(app: FastifyInstance, context: HttpContext): void {
   const refuse = (method: HTTPMethods, url: string) => {
     app.route({
       method,
       url,
       schema: { hide: true },
-      onRequest: requireCaller(auth, 'connect'),
+      onRequest: requireCaller(context, 'share'),
       handler: () => {
         throw new CasementError('sharing-unavailable');
       },

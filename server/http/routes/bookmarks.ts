@@ -29,16 +29,15 @@ type Names =
   | 'pastStartsClear';
 
 export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
-  const { auth, store, log } = context;
+  const { auth, store } = context;
 
   /** What gives others a program, or another account, is something to look up later. */
-  async function audit(request: FastifyRequest, event: string, bookmark: Bookmark): Promise<void> {
+  function audit(request: FastifyRequest, event: string, bookmark: Bookmark): void {
     if (bookmark.kind === 'own') return;
     const { id, name, runAs, command } = bookmark;
-    const detail = JSON.stringify({ id, name, ...(runAs === null ? {} : { runAs }), command: command.slice(0, 500) });
-    await store.audit
-      .add({ at: Date.now(), event, login: callerOf(request).login, address: request.ip, detail })
-      .catch((cause: unknown) => log.error({ err: cause }, 'the audit list could not be written'));
+    const data = { name, ...(runAs === null ? {} : { runAs }), command: command.slice(0, 500) };
+    const { login } = callerOf(request);
+    context.policy.audit.record({ event, login, address: request.ip, target: id, detail: name, data });
   }
 
   return {
@@ -56,7 +55,7 @@ export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
       const made = await store.bookmarks.create(owner, text, caller.login, system ? MOST_SYSTEM : MOST_OWN);
       if (!made) throw new CasementError('bookmarks-full');
       const bookmark = await visibleBookmark(context, caller, made.id);
-      await audit(request, 'bookmark-created', bookmark);
+      audit(request, 'bookmark-created', bookmark);
       return bookmark;
     },
 
@@ -68,14 +67,14 @@ export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
       const saved = await store.bookmarks.save(id, version, text, caller.login);
       const bookmark = await visibleBookmark(context, caller, id);
       if (!saved) throw new CasementError('bookmark-conflict', { details: { bookmark } });
-      await audit(request, 'bookmark-changed', bookmark);
+      audit(request, 'bookmark-changed', bookmark);
       return bookmark;
     },
 
     async bookmarkDelete({ request }) {
       const known = await checkChange(context, callerOf(request), pathId(request));
       if (!(await store.bookmarks.remove(known.id))) throw new CasementError('bookmark-unknown');
-      await audit(request, 'bookmark-deleted', known);
+      audit(request, 'bookmark-deleted', known);
       return {};
     },
 
@@ -86,7 +85,7 @@ export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
       if (!gone || !may) throw new CasementError('bookmark-unknown', { details: { field: 'id' } });
       await store.bookmarks.restore(gone.id);
       const bookmark = await visibleBookmark(context, caller, gone.id);
-      await audit(request, 'bookmark-restored', bookmark);
+      audit(request, 'bookmark-restored', bookmark);
       return bookmark;
     },
 
@@ -95,7 +94,7 @@ export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
       const known = await visibleBookmark(context, caller, pathId(request));
       if (known.kind === 'own') throw new CasementError('forbidden', { details: { field: 'id' } });
       await store.bookmarks.setHidden(known.id, hidden);
-      await audit(request, hidden ? 'bookmark-hidden' : 'bookmark-shown', known);
+      audit(request, hidden ? 'bookmark-hidden' : 'bookmark-shown', known);
       return visibleBookmark(context, caller, known.id);
     },
 

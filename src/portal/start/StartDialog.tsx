@@ -36,7 +36,7 @@ export function StartDialog({ template, startId, link, onShown, onClose }: Start
   const { t } = useTranslation();
   const { starts, stage, notices, account, sessions } = useServices();
   const navigate = useNavigate();
-  const { catalogue, failure, reload } = useCatalogue();
+  const { catalogue, failure, reload } = useCatalogue(link?.bookmark);
   const [id, setId] = useState(startId);
   const start = useStore(starts.store, (state) => state.starts.find((one) => one.id === id));
   const config = useStore(account.store, (state) => state.config);
@@ -209,6 +209,7 @@ export function StartDialog({ template, startId, link, onShown, onClose }: Start
                 chosenTyped.current = isTyped;
               }}
               onStart={begin}
+              onChanged={reload}
             />
           </div>
         ) : null}

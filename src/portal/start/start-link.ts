@@ -30,3 +30,8 @@ export function readStartLink(search: string): StartLink | undefined {
   }
   return { bookmark: bookmark.slice(0, MAX_CHARACTERS), texts };
 }
+
+/** The link that opens the dialog at a bookmark; whoever opens it sees what is in it before anything starts. */
+export function startLinkOf(bookmark: string, origin: string = window.location.origin): string {
+  return `${origin}/?start=${encodeURIComponent(bookmark)}`;
+}

@@ -1,24 +1,34 @@
-/** Bookmarks and forms to choose from, read when the dialog opens and kept for the next time. */
+/** Bookmarks, past starts and forms to choose from, read when the dialog opens and kept for the next time. */
 import { useCallback, useEffect, useState } from 'react';
-import type { Bookmark } from '../../contract/bookmark.ts';
+import type { Bookmark, BookmarkList, PastStart } from '../../contract/bookmark.ts';
 import type { Api } from '../../api/client.ts';
 import { toFailure, type ApiFailure } from '../../api/failure.ts';
 import { useServices } from '../app/services.ts';
 
 export interface Catalogue {
+  /** The first page, with what was asked for by its id in front where it is not on it. */
   readonly bookmarks: readonly Bookmark[];
+  readonly total: number;
+  readonly tags: BookmarkList['tags'];
+  readonly past: readonly PastStart[];
   readonly forms: readonly { readonly id: string; readonly name: string; readonly isDefault?: boolean | undefined }[];
 }
 
 const kept = new WeakMap<Api, Catalogue>();
 
-async function read(api: Api): Promise<Catalogue> {
-  const [{ bookmarks }, forms] = await Promise.all([
+async function read(api: Api, wanted: readonly string[]): Promise<Catalogue> {
+  const [page, past, forms] = await Promise.all([
     api.call('bookmarks', {}),
-    // Without the list of forms everything but choosing one by hand still works.
+    // Without these everything but choosing from them still works.
+    api.call('pastStarts', {}).catch(() => []),
     api.call('forms', {}).catch(() => []),
   ]);
-  const catalogue = { bookmarks, forms };
+  const missing = wanted.filter((id) => id !== '' && !page.bookmarks.some((one) => one.id === id));
+  const named = await Promise.all(
+    missing.map((id) => api.call('bookmark', {}, { path: { id } }).catch(() => undefined)),
+  );
+  const more = named.filter((one) => one !== undefined);
+  const catalogue = { ...page, bookmarks: [...more, ...page.bookmarks], past, forms };
   kept.set(api, catalogue);
   return catalogue;
 }
@@ -30,19 +40,20 @@ export interface CatalogueState {
   readonly reload: () => void;
 }
 
-export function useCatalogue(): CatalogueState {
+/** `wanted`: the id of a bookmark that has to be there even if it is on none of the first pages. */
+export function useCatalogue(wanted = ''): CatalogueState {
   const { api } = useServices();
   const [catalogue, setCatalogue] = useState(() => kept.get(api));
   const [failure, setFailure] = useState<ApiFailure>();
 
   const load = useCallback(async () => {
     try {
-      setCatalogue(await read(api));
+      setCatalogue(await read(api, [wanted]));
       setFailure(undefined);
     } catch (thrown) {
       setFailure(toFailure(thrown));
     }
-  }, [api]);
+  }, [api, wanted]);
   useEffect(() => {
     // What is set is what the network answered, later.
     // oxlint-disable-next-line react/set-state-in-effect

@@ -2,7 +2,7 @@
  * `casement`, the command line. Each subcommand is a function that gives an exit code; only the last lines of this file
  * touch the process.
  */
-import { readFileSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { ConfigError } from '../server/config.ts';
 import { CasementError } from '../src/contract/errors.ts';
@@ -22,8 +22,6 @@ const USAGE = `casement COMMAND [options]
 
   --data DIR          for sessions, terminate, login-link: the server's data directory
 `;
-
-const STDIN = 0;
 
 /** A program of the build, which is a file of its own so that the others start without reading it. */
 function program(path: string): string {
@@ -60,15 +58,11 @@ export async function run(argv: readonly string[], io: Io): Promise<number> {
         return await login.loginLink(rest, io);
       }
       case 'clientcomm': {
-        const { runClientComm } = await import('./clientcomm-run.ts');
-        return await runClientComm(rest, {
-          env: { ...io.env },
-          cwd: process.cwd(),
-          readStdin: () => readFileSync(STDIN),
-          readArguments: () => readFileSync('/proc/self/cmdline'),
-          out: io.out,
-          err: io.err,
-        });
+        const [{ runClientComm }, { processIo }] = await Promise.all([
+          import('./clientcomm-run.ts'),
+          import('./clientcomm-io.ts'),
+        ]);
+        return await runClientComm(rest, { ...processIo(), out: io.out, err: io.err });
       }
       case undefined:
       case 'help':

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { CROWD_ROLES, MAX_DATA_BYTES } from '../src/contract/clientcomm.ts';
 import { LINK_VERSION } from '../server/sessions/wire.ts';
 import { parseArguments, UsageError } from './clientcomm-args.ts';
-import { Exit, runClientComm, WIRE_VERSION } from './clientcomm-run.ts';
+import { WIRE_VERSION } from './clientcomm-link.ts';
+import { Exit, runClientComm } from './clientcomm-run.ts';
 
 describe('the command line of clientcomm', () => {
   it('accepts values behind a blank and behind an equals sign', () => {
@@ -28,9 +29,23 @@ describe('the command line of clientcomm', () => {
     [['--timeout=-1', 'x']],
     [['--list=yes']],
     [['--clients=', 'x']],
+    [['--exec=cat', 'x']],
+    [['--listen', 'x']],
+    [['--listen', '--list']],
+    [['--listen', '--clients=master']],
+    [['--listen', '--timeout=3']],
+    [['--listen', '--exec=']],
     ...CROWD_ROLES.map((role) => [[`--clients=${role}`, 'x']]),
   ])('refuses %j', (argv) => {
     expect(() => parseArguments(argv)).toThrow(UsageError);
+  });
+
+  it('listens to all types, or to one', () => {
+    expect(parseArguments(['--listen'])).toMatchObject({ listen: true, listenType: undefined, exec: undefined });
+    expect(parseArguments(['--listen', '--type=acme', '--exec', './run'])).toMatchObject({
+      listenType: 'acme',
+      exec: './run',
+    });
   });
 
   it('notifies roles of many when there is a comma', () => {
@@ -44,6 +59,7 @@ describe('the command line of clientcomm', () => {
       cwd: '/',
       readStdin: () => new Uint8Array(MAX_DATA_BYTES + 1),
       readArguments: () => new Uint8Array(),
+      readLines: () => undefined,
       out: () => undefined,
     };
     const run = (argv: string[]) => runClientComm(argv, { ...io, err: (text) => (err += text) });

@@ -7,6 +7,10 @@ export interface ClientCommArguments {
   /** As given; absent means everybody. */
   readonly clients: string | undefined;
   readonly list: boolean;
+  readonly listen: boolean;
+  /** Of `--listen`; absent: all types. */
+  readonly listenType: string | undefined;
+  readonly exec: string | undefined;
   readonly json: boolean;
   readonly help: boolean;
   readonly timeoutMs: number | undefined;
@@ -18,6 +22,7 @@ export class UsageError extends Error {}
 
 export const USAGE = `usage: clientcomm [--id=ID] [--config_path=PATH] [--type=TYPE] [--clients=A,B] [--timeout=S] MESSAGE...
        clientcomm --list [--json]
+       clientcomm --listen [--type=TYPE] [--exec=PROGRAM]
 
   --id           session; default: $FASTX_SESSION_ID
   --config_path  link directory; default: $FX_CONFIG_DIR
@@ -26,13 +31,17 @@ export const USAGE = `usage: clientcomm [--id=ID] [--config_path=PATH] [--type=T
                  client or role, whose answer is printed; absent: a notification to all
   --timeout      seconds to wait for the answer; default: for ever
   --list         prints the connected clients; with --json as JSON
+  --listen       prints what the page around the viewer says to the session, each message as a line of JSON;
+                 a line {"number":N,"data":…} or {"number":N,"error":{"name":…}} on standard input answers one
+  --exec         runs this program for each message instead, with the data on its standard input and
+                 CLIENTCOMM_TYPE and CLIENTCOMM_FROM in its environment; what it prints is the answer
   MESSAGE        the data; "-" reads it from standard input
 
 exit code: 0 delivered or answered, 1 error, 2 usage, 3 nobody to send to, 4 timeout
 `;
 
-const VALUES = new Set(['id', 'config_path', 'type', 'clients', 'timeout']);
-const SWITCHES = new Set(['list', 'json', 'help']);
+const VALUES = new Set(['id', 'config_path', 'type', 'clients', 'timeout', 'exec']);
+const SWITCHES = new Set(['list', 'listen', 'json', 'help']);
 /** Roles that many may have, so a question has no one answerer. Same as the contract's, which would load zod. */
 const CROWD = new Set(['viewer', 'inactive']);
 const DEFAULT_TYPE = 'fx-notify';
@@ -81,13 +90,24 @@ export function parseArguments(argv: readonly string[]): ClientCommArguments {
   if (!/^[^\s\p{Cc}]{1,128}$/u.test(type)) throw new UsageError('--type must be 1 to 128 characters without blanks');
   const list = switches.has('list');
   const help = switches.has('help');
-  if (!list && !help && words.length === 0) throw new UsageError('no message');
+  const listen = switches.has('listen');
+  const exec = values.get('exec');
+  if (listen) {
+    const other = ['clients', 'timeout'].find((name) => values.has(name)) ?? (list ? 'list' : undefined);
+    if (other !== undefined) throw new UsageError(`--listen does not go with --${other}`);
+    if (words.length > 0) throw new UsageError('--listen takes no message');
+  } else if (exec !== undefined) throw new UsageError('--exec goes with --listen');
+  if (exec === '') throw new UsageError('--exec needs a value');
+  if (!list && !listen && !help && words.length === 0) throw new UsageError('no message');
   return {
     id: values.get('id'),
     configPath: values.get('config_path'),
     type,
     clients,
     list,
+    listen,
+    listenType: values.get('type'),
+    exec,
     json: switches.has('json'),
     help,
     timeoutMs: parseTimeout(values.get('timeout')),

@@ -2,37 +2,21 @@
  * Sending a ClientComm message from a session's script, by the user's link. Small on purpose: scripts call it in loops,
  * so nothing is loaded that is not needed for one question and one answer.
  */
-import { readFileSync } from 'node:fs';
-import { connect } from 'node:net';
 import { dirname, isAbsolute, resolve as resolvePath } from 'node:path';
-import { encodeText, FrameDecoder, FrameKind } from '../server/sessions/frames.ts';
-import { linkPaths } from '../server/sessions/paths.ts';
 import { type ClientCommArguments, parseArguments, USAGE, UsageError } from './clientcomm-args.ts';
+import { type Failure, LINK_BACK_MS, openLink, RETRY_MS } from './clientcomm-link.ts';
+import { listen, type ListenIo } from './clientcomm-listen.ts';
 
 export const Exit = { done: 0, error: 1, usage: 2, nobody: 3, timeout: 4 } as const;
 
-/** The protocol's version, as the link's `wire.ts` has it; a test compares the two. */
-export const WIRE_VERSION = 3;
 /** The contract's limit of a message's data, in bytes of UTF-8. */
 const MAX_DATA_BYTES = 1024 * 1024;
-/** A link that was killed is back within this time; a script need not notice. */
-const LINK_BACK_MS = 3000;
-const RETRY_MS = 50;
-
-export interface ClientCommIo {
-  readonly env: Record<string, string | undefined>;
-  readonly cwd: string;
+export interface ClientCommIo extends ListenIo {
   readStdin(): Uint8Array;
   /** The program's arguments as the system has them; Node puts a replacement where they are not UTF-8. */
   readArguments(): Uint8Array;
-  out(text: string): void;
-  err(text: string): void;
 }
 
-interface Failure {
-  readonly name: string;
-  readonly message?: string;
-}
 interface Client {
   readonly id: string;
   readonly login: string;
@@ -69,12 +53,16 @@ export async function runClientComm(argv: readonly string[], io: ClientCommIo): 
     io.err('clientcomm: no link directory: give --config_path, or run it inside a session\n');
     return Exit.usage;
   }
+  if (options.listen) {
+    const { listenType: type, exec } = options;
+    return fail({ kind: 'failure', error: await listen({ id, dir, type, exec }, io) }, io);
+  }
   const request = options.list ? { n: 1, call: 'clients', input: { id } } : message(options, id, io);
   if (typeof request === 'string') {
     io.err(`clientcomm: ${request}\n`);
     return Exit.error;
   }
-  const reply = await askPatiently(dir, JSON.stringify(request));
+  const reply = await askPatiently(dir, request);
   return options.list ? printClients(reply, options.json, io) : printAnswer(reply, io);
 }
 
@@ -107,7 +95,7 @@ function readData({ message: words }: ClientCommArguments, io: ClientCommIo): st
   }
 }
 
-async function askPatiently(dir: string, request: string): Promise<Reply> {
+async function askPatiently(dir: string, request: object): Promise<Reply> {
   const until = performance.now() + LINK_BACK_MS;
   for (;;) {
     const reply = await ask(dir, request);
@@ -116,49 +104,23 @@ async function askPatiently(dir: string, request: string): Promise<Reply> {
   }
 }
 
-function ask(dir: string, request: string): Promise<Reply> {
+function ask(dir: string, request: object): Promise<Reply> {
   return new Promise((resolve) => {
-    const paths = linkPaths(dir);
-    let socketPath: string;
-    let token: string;
-    try {
-      socketPath = (JSON.parse(readFileSync(paths.info, 'utf8')) as { socket: string }).socket;
-      token = readFileSync(paths.token, 'utf8').trim();
-    } catch {
-      resolve({ kind: 'lost', asked: false });
-      return;
-    }
-    const socket = connect(socketPath);
     let asked = false;
-    const done = (reply: Reply) => {
-      socket.destroy();
-      resolve(reply);
-    };
-    const decoder = new FrameDecoder({
-      text: (kind, text) => {
-        if (kind !== FrameKind.link) return;
-        const frame = JSON.parse(text) as { t: string; result?: unknown; error?: Failure };
-        if (frame.t === 'welcome') {
-          asked = true;
-          socket.write(encodeText(request));
-        } else if (frame.t === 'result') {
-          done({ kind: 'result', result: frame.result });
-        } else if (frame.t === 'failure' || frame.t === 'error') {
-          done({ kind: 'failure', error: frame.error ?? { name: 'internal' } });
-        }
+    openLink(dir, {
+      welcome(line) {
+        asked = true;
+        line.send(request);
       },
-      binary: () => undefined,
+      frame(frame, line) {
+        if (frame.t === 'result') resolve({ kind: 'result', result: frame.result });
+        else if (frame.t === 'failure' || frame.t === 'error') {
+          resolve({ kind: 'failure', error: frame.error ?? { name: 'internal' } });
+        } else return;
+        line.close();
+      },
+      lost: () => resolve({ kind: 'lost', asked }),
     });
-    socket.on('data', (chunk: Buffer) => {
-      try {
-        decoder.push(chunk);
-      } catch {
-        done({ kind: 'lost', asked });
-      }
-    });
-    socket.on('error', () => undefined);
-    socket.on('close', () => done({ kind: 'lost', asked }));
-    socket.write(encodeText(JSON.stringify({ kind: 'clientcomm', v: WIRE_VERSION, token })));
   });
 }
 

@@ -1,8 +1,10 @@
 /** The command line of ClientComm against a real session, with viewers that misbehave. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
+import { openLink } from '../cli/clientcomm-link.ts';
 import { startByApi } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 import { WsViewer } from './support/ws-viewer.ts';
@@ -147,11 +149,59 @@ test('the server’s own call has the same rules', async () => {
   await expect(send({ type: 't'.repeat(129) })).rejects.toThrow('bad-request');
 });
 
-test('a thousand messages in a row arrive in their order', async () => {
+/** The link's memory in KiB. */
+async function linkMemory(): Promise<number> {
+  const pid = await server.linkPid();
+  return Number(/VmRSS:\s+(\d+)/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1]);
+}
+
+/** Messages over one connection of a script's, `ahead` of them before the first is delivered; how each went. */
+function sendMany(count: number, ahead: number): Promise<string[]> {
+  return new Promise((resolve, reject) => {
+    const outcomes: string[] = [];
+    let sent = 0;
+    openLink(join(server.dataDir, 'link'), {
+      welcome(line) {
+        const send = () =>
+          line.send({ n: sent, call: 'clientcomm', input: { id: session.id, type: 'acme', data: String(sent++) } });
+        for (let i = 0; i < Math.min(ahead, count); i++) send();
+        this.frame = ({ t, error }) => {
+          outcomes.push(t === 'result' ? 'delivered' : `${error?.name}: ${error?.message}`);
+          if (sent < count) send();
+          else if (outcomes.length === count) {
+            line.close();
+            resolve(outcomes);
+          }
+        };
+      },
+      frame: () => undefined,
+      lost: () => reject(new Error('the link is gone')),
+    });
+  });
+}
+
+test('ten thousand messages in a row arrive in their order, and memory stays bounded', async () => {
+  test.setTimeout(120_000);
   const viewer = await look();
-  for (let n = 0; n < 1000; n++) {
-    await server.api('POST', '/api/clientcomm', { id: session.id, type: 'acme', data: String(n) });
-  }
-  await viewer.until(() => viewer.messages.length === 1000);
-  expect(viewer.messages.map(({ data }) => data)).toEqual(Array.from({ length: 1000 }, (_, n) => String(n)));
+  await sendMany(1000, 200);
+  const before = await linkMemory();
+  viewer.messages.length = 0;
+  expect(new Set(await sendMany(10_000, 200))).toEqual(new Set(['delivered']));
+  await viewer.until(() => viewer.messages.length === 10_000);
+  expect(viewer.messages.map(({ data }) => data)).toEqual(Array.from({ length: 10_000 }, (_, n) => String(n)));
+  const grown = (await linkMemory()) - before;
+  test.info().annotations.push({ type: 'link', description: `${before} KiB before, ${grown} KiB more after` });
+  expect(grown).toBeLessThan(32 * 1024);
+});
+
+test('who sends without waiting hears that it is too fast, and how fast it may be', async () => {
+  const viewer = await look();
+  const outcomes = await sendMany(4000, 250);
+  expect(new Set(outcomes)).toEqual(new Set(['delivered']));
+  const flood = await sendMany(4000, 4000);
+  const refused = flood.filter((outcome) => outcome !== 'delivered');
+  expect(refused.length).toBeGreaterThan(0);
+  const reasons = [...new Set(refused)];
+  expect(reasons).toEqual([expect.stringMatching(/^busy: More than 1000 messages a second/)]);
+  await viewer.until(() => viewer.messages.length === 4000 + flood.length - refused.length);
 });

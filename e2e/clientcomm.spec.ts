@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type Page } from '@playwright/test';
-import { connected, intoTerminal, startByApi, typeLine, viewerUrl } from './support/pages.ts';
+import { connected, intoTerminal, runInSession, startByApi, typeLine, viewerUrl } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 import type { SessionRow } from './support/x-display.ts';
 
@@ -80,4 +80,21 @@ test('parameters that the server writes are written again at each connect', asyn
   expect(row?.params['clientTransport']).toBe('Web');
   expect(row?.params['clientIP']).toMatch(/127\.0\.0\.1|::1/);
   expect(row?.params['clientId']).not.toBe('');
+});
+
+test('fx-share: what is no JSON is a mistake of a question, and nobody shares yet', async () => {
+  for (const [name, clients, data, expected] of [
+    ['share-text', '--clients=master', 'not JSON', /format[\s\S]*exit 1\n/],
+    ['share-json', '--clients=master', '{"method":"hello"}', /unhandled[\s\S]*exit 1\n/],
+    // A notification has nobody to hear of it.
+    ['share-told', '', 'not JSON', /^exit 0\n$/],
+  ] as const) {
+    const file = fileOf(name);
+    await runInSession(
+      server,
+      session,
+      `clientcomm ${clients} --type=fx-share '${data}' 2> ${file}; echo "exit $?" >> ${file}`,
+    );
+    expect(await contentOf(name)).toMatch(expected);
+  }
 });

@@ -4,6 +4,8 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { CasementError, type ApiError } from '../../src/contract/errors.ts';
 import { encodeText, FrameDecoder, FrameKind } from './frames.ts';
 import { type Link, toOutgoing } from './link.ts';
+import type { LinkSession } from './link-session.ts';
+import type { Listener, ListenerFrame } from './listeners.ts';
 import { Viewer } from './viewer.ts';
 import {
   DialRefusal,
@@ -18,7 +20,7 @@ import {
 /** Whoever connects says what for within this time. */
 const HELLO_MS = 5000;
 /** Calls of one connection that may be under way at the same time. */
-const MAX_CALLS = 256;
+const MAX_CALLS = 2048;
 
 interface Connection {
   text(kind: number, text: string): void;
@@ -83,7 +85,7 @@ export function accept(socket: Socket, options: LinkServerOptions, outgoing?: Ou
   socket.on('close', () => clearTimeout(timer));
 }
 
-function write(socket: Socket, frame: LinkFrame): void {
+function write(socket: Socket, frame: LinkFrame | ListenerFrame): void {
   if (!socket.destroyed && socket.writable) socket.write(encodeText(JSON.stringify(frame), FrameKind.link));
 }
 
@@ -118,7 +120,7 @@ function greet(socket: Socket, text: string, options: LinkServerOptions, outgoin
       return control(socket, options, outgoing);
     case 'clientcomm':
       write(socket, { t: 'welcome', v: LINK_VERSION, pid: process.pid });
-      return calls(socket, options, outgoing, ['clients', 'clientcomm']);
+      return calls(socket, options, outgoing, ['clients', 'clientcomm', 'listen', 'reply']);
     case 'stream':
       return stream(socket, options.link, hello.data);
   }
@@ -160,6 +162,7 @@ function calls(
   allowed?: readonly LinkRequest['call'][],
 ): Connection {
   let open = 0;
+  let listening: { session: LinkSession; listener: Listener } | undefined;
   const cancels = new Set<() => void>();
   socket.on('close', () => {
     for (const cancel of cancels) cancel();
@@ -192,6 +195,24 @@ function calls(
         return null;
       case 'clients':
         return link.get(request.input.id).describe().clients;
+      case 'listen': {
+        if (listening) throw new CasementError('bad-request', { message: 'This connection listens already.' });
+        const session = link.get(request.input.id);
+        if (session.isOver) throw new CasementError('session-not-running');
+        const listener: Listener = {
+          type: request.input.type,
+          send: (frame) => write(socket, frame),
+          get queued() {
+            return socket.writableLength;
+          },
+        };
+        socket.on('close', session.listeners.add(listener));
+        listening = { session, listener };
+        return null;
+      }
+      case 'reply':
+        listening?.session.listeners.reply(listening.listener, request.input);
+        return null;
       case 'clientcomm': {
         // Whoever asked and went away wants no answer: the dialog on the screen goes too.
         let cancelThis: (() => void) | undefined;
@@ -253,11 +274,12 @@ function stream(socket: Socket, link: Link, hello: Extract<LinkHello, { kind: 's
         session.clientcomm.answer(viewer, frame.answer);
         return;
       }
-      // Messages to a session have no receiver of their own yet; a question must be answered all the same.
-      const { number } = frame.message;
-      if (number !== 0) viewer.send({ t: 'answer', answer: { number, error: { name: 'unhandled' } } });
+      void session.listeners.receive(viewer, frame.message);
     },
-    closed: () => session.left(viewer),
+    closed: () => {
+      session.listeners.left(viewer);
+      session.left(viewer);
+    },
   });
   session.connect(viewer, hello.params);
   return {

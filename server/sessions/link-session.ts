@@ -13,6 +13,7 @@ import { readExit, readReady, shellKnows, startCommand } from './command.ts';
 import { baseEnvironment, type Environment, sessionEnvironment } from './environment.ts';
 import { type FifoStore, onWritersGone, reopenFifo } from './fifo.ts';
 import { makePrivateDirectory, writeAtomically } from './files.ts';
+import { SessionListeners } from './listeners.ts';
 import { openLog, watchLog } from './log-file.ts';
 import { type LinkPaths, type SessionPaths, sessionPaths } from './paths.ts';
 import { findByArgument, isAlive, signal } from './processes.ts';
@@ -50,6 +51,7 @@ export interface SessionContext {
 export class LinkSession {
   readonly paths: SessionPaths;
   readonly clientcomm = new ClientCommRouter();
+  readonly listeners = new SessionListeners();
   readonly #context: SessionContext;
   readonly #record: SessionRecord;
   readonly #viewers = new Map<string, Viewer>();
@@ -452,6 +454,7 @@ export class LinkSession {
     for (const timer of this.#timers) clearTimeout(timer);
     for (const stop of this.#stops.splice(0)) stop();
     this.clientcomm.close();
+    this.listeners.close();
     for (const viewer of this.#viewers.values()) {
       viewer.send({ t: 'ended', exitCode, reason: error?.name ?? '' });
       viewer.close('ended');

@@ -73,6 +73,9 @@ export type ClientCommCall = z.infer<typeof ClientCommCall>;
 
 const One = z.object({ id: SessionId });
 
+/** Hear what pages say to the session: once per connection, which is then told `ListenerFrame`s. */
+export const ListenCall = z.object({ id: SessionId, type: z.optional(ClientCommType) });
+
 /**
  * A server that may not open this link's socket, and that the link connects to instead. Handed over by `casement link`
  * with a token that is good once; the link then keeps a secret of its own for it.
@@ -121,6 +124,8 @@ export const LinkRequest = z.discriminatedUnion('call', [
   z.object({ n: z.int(), call: z.literal('extend'), input: One }),
   z.object({ n: z.int(), call: z.literal('clients'), input: One }),
   z.object({ n: z.int(), call: z.literal('clientcomm'), input: ClientCommCall }),
+  z.object({ n: z.int(), call: z.literal('listen'), input: ListenCall }),
+  z.object({ n: z.int(), call: z.literal('reply'), input: ClientCommAnswer }),
   /** Connect to a server. Answered when that has said hello. */
   z.object({ n: z.int(), call: z.literal('serve'), input: ServerInvitation }),
   /** From a server that the link connected to: make one more connection, for a stream. */

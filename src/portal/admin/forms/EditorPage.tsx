@@ -17,8 +17,10 @@ import { ConflictDialog } from '../drafts/ConflictDialog.tsx';
 import { Designer } from './Designer.tsx';
 import { Findings } from '../drafts/Findings.tsx';
 import { Modes } from '../drafts/Modes.tsx';
+import { NotLoaded } from '../drafts/NotLoaded.tsx';
 import { createFormEditor } from './form-editor.ts';
-import { download, toFile } from './form-file.ts';
+import { download } from '../../parts/download.ts';
+import { toFile } from './form-file.ts';
 import { DraftState } from '../drafts/DraftState.tsx';
 import { LeaveDialog } from '../drafts/LeaveDialog.tsx';
 import { namesIn } from './names-in.ts';
@@ -125,17 +127,7 @@ function Editor({ id }: { readonly id: string }) {
     else editor.edit({ html: `${html.replace(/\n*$/, '\n')}${text}\n` });
   }
 
-  if (!form) {
-    return (
-      <main className="home">
-        {failure ? (
-          <Failure failure={failure} onRetry={() => void editor.load()} />
-        ) : (
-          <p className="muted">{t('loading')}</p>
-        )}
-      </main>
-    );
-  }
+  if (!form) return <NotLoaded failure={failure} onRetry={() => void editor.load()} />;
   const unusable = derived.findings.some(({ severity }) => severity === 'error');
   return (
     <main className="draft-editor">
@@ -183,7 +175,11 @@ function Editor({ id }: { readonly id: string }) {
             items={[
               { label: t('drafts.versions'), icon: 'log', run: () => setOpen('history') },
               { label: t('forms.duplicate'), icon: 'plus', run: () => void duplicate() },
-              { label: t('forms.export'), icon: 'tab', run: () => download(`${id}.html`, toFile(name, html)) },
+              {
+                label: t('forms.export'),
+                icon: 'tab',
+                run: () => download(`${id}.html`, toFile(name, html), 'text/html'),
+              },
             ]}
           />
         </div>
@@ -261,7 +257,7 @@ function Editor({ id }: { readonly id: string }) {
           mine={html}
           language="html"
           onResolve={(choice) => editor.resolve(choice)}
-          onKeepFile={() => download(`${id}-mine.html`, toFile(name, html))}
+          onKeepFile={() => download(`${id}-mine.html`, toFile(name, html), 'text/html')}
         />
       ) : null}
       {leaving.status === 'blocked' ? (

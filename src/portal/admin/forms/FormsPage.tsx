@@ -13,7 +13,8 @@ import { Icon } from '../../parts/Icon.tsx';
 import { Menu } from '../../parts/Menu.tsx';
 import { useNow } from '../../parts/use-now.ts';
 import { DefaultForms } from './DefaultForms.tsx';
-import { download, fromFile, MAX_FILE_BYTES, toFile } from './form-file.ts';
+import { download } from '../../parts/download.ts';
+import { fromFile, MAX_FILE_BYTES, toFile } from './form-file.ts';
 import { DraftState } from '../drafts/DraftState.tsx';
 import { NewFormDialog } from './NewFormDialog.tsx';
 import { EXAMPLE } from './palette.ts';
@@ -172,7 +173,10 @@ export function FormsPage() {
                     {
                       label: t('forms.export'),
                       icon: 'log',
-                      run: () => void withText(form, (html) => download(`${form.id}.html`, toFile(form.name, html))),
+                      run: () =>
+                        void withText(form, (html) =>
+                          download(`${form.id}.html`, toFile(form.name, html), 'text/html'),
+                        ),
                     },
                     { label: t('forms.delete'), icon: 'trash', danger: true, run: () => setRemoving(form) },
                   ]}

@@ -26,14 +26,3 @@ function decoded(text: string): string | undefined {
     return undefined;
   }
 }
-
-/** Hands a file to the browser's downloads. */
-export function download(fileName: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/html' }));
-  const link = document.createElement('a');
-  link.href = url;
-  link.download = fileName;
-  link.click();
-  // The click has taken the address; the browser may still read from it in this task.
-  setTimeout(() => URL.revokeObjectURL(url), 0);
-}

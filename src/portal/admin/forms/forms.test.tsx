@@ -1,11 +1,8 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterEach, expect, it } from 'vitest';
 import { createHandlers, World } from '../../../../mocks/handlers/index.ts';
+import '../../test-support/layout-in-jsdom.ts';
 import { renderPortal, type Portal } from '../../test-support/render-portal.tsx';
-
-// What jsdom lacks of what CodeMirror measures; where nothing is laid out, nothing has a place.
-Range.prototype.getClientRects = () => document.createElement('i').getClientRects();
-Range.prototype.getBoundingClientRect = () => document.createElement('i').getBoundingClientRect();
 
 let portal: Portal | undefined;
 afterEach(() => {

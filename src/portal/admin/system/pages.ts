@@ -17,6 +17,7 @@ export interface SystemPage {
 
 export const SYSTEM_PAGES = [
   { key: 'forms', to: '/system/sessions/forms', icon: 'form', action: 'admin', group: 'sessions' },
+  { key: 'functions', to: '/system/functions', icon: 'function', action: 'admin', group: 'sessions' },
 ] as const satisfies readonly SystemPage[];
 
 /** What somebody who may do `actions` is shown. */

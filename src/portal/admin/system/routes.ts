@@ -23,5 +23,15 @@ export function systemRoutes<Root extends AnyRoute>(root: Root) {
       path: '/sessions/forms/$id',
       component: lazyRouteComponent(() => import('../forms/EditorPage.tsx'), 'EditorPage'),
     }),
+    createRoute({
+      getParentRoute: () => frame,
+      path: '/functions',
+      component: lazyRouteComponent(() => import('../functions/FunctionsPage.tsx'), 'FunctionsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => frame,
+      path: '/functions/$name',
+      component: lazyRouteComponent(() => import('../functions/FunctionPage.tsx'), 'FunctionPage'),
+    }),
   ]);
 }

@@ -54,6 +54,7 @@ export async function start(world: World, data: StartData, startId: string): Pro
         return { stage: 'form', form: asked, forms: [...(data.forms ?? [])] };
       }
     }
+    if (step === 'seats') world.takeSeat();
     if (step === 'session') {
       const session = world.add(checked);
       begun.sessionId = session.id;

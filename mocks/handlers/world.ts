@@ -87,6 +87,15 @@ export class World {
     if (!this.policy.actions(this.level).includes(action)) throw new CasementError('forbidden');
   }
 
+  /** @throws CasementError `seats-taken` */
+  takeSeat(): void {
+    const { perUser: limit } = this.policy.settings().seats;
+    const own = [...this.sessions.values()].filter(({ status }) => status === 'running' || status === 'starting');
+    if (limit === 0 || own.length < limit) return;
+    const sessions = own.map(({ id, name, status, started }) => ({ id, name, status, started }));
+    throw new CasementError('seats-taken', { details: { scope: 'user', limit, taken: own.length, sessions } });
+  }
+
   /** Returns the way to stop listening. */
   subscribe(listener: (message: PushMessage) => void): () => void {
     this.#listeners.add(listener);

@@ -225,6 +225,23 @@ describe('starting', () => {
     expect(document.querySelectorAll('.viewer-stage.shown iframe')).toHaveLength(1);
   });
 
+  it('says which limit is reached, and ends one of the sessions in the way', async () => {
+    const { user, box } = await startDialog();
+    const world = portal?.world;
+    const { audit, version } = world!.policy.settings();
+    world!.policy.saveSettings({ seats: { perUser: 1, perServer: 0, total: 0 }, audit, version });
+    const inTheWay = world!.add({ command: 'xclock', geometry: '800x600', name: 'Clock' }, { status: 'running' });
+    await user.click(within(box).getByText('Terminal'));
+    await press(user, 'Start');
+    await screen.findByText('Sessions that each person may run at the same time: 1.');
+    await user.click(screen.getByRole('button', { name: 'End session Clock' }));
+    await user.click(await screen.findByRole('button', { name: 'End session' }));
+    await screen.findByText('There is room again. Try once more.');
+    expect(world!.get(inTheWay.id).status).toBe('ended');
+    await press(user, 'Try again');
+    await screen.findByRole('button', { name: 'Back to the sessions' });
+  });
+
   it('asks the forms in turn, keeps what was typed on the way back, and sends exactly the coerced answers', async () => {
     const { user, box } = await startDialog();
     await user.click(within(box).getByText('Simulation'));

@@ -26,7 +26,8 @@ type ByIdCall = Extract<ApiName, 'disconnect' | 'terminate' | 'purge'>;
 
 export interface SessionActions {
   disconnect(session: Session): Promise<void>;
-  terminate(session: Session): Promise<void>;
+  /** `false`: it could not be ended, which has been said. */
+  terminate(session: Pick<Session, 'id'>): Promise<boolean>;
   purge(session: Session): Promise<void>;
 }
 
@@ -35,7 +36,7 @@ export function useSessionActions(): SessionActions {
   const { t } = useTranslation();
   const failureText = useFailureText();
 
-  async function act(call: ByIdCall, session: Session): Promise<boolean> {
+  async function act(call: ByIdCall, session: Pick<Session, 'id'>): Promise<boolean> {
     try {
       await api.call(call, { id: session.id });
       return true;
@@ -61,9 +62,7 @@ export function useSessionActions(): SessionActions {
         notices.show({ kind: 'success', text: t('session.disconnected', { name: session.name }) });
       }
     },
-    async terminate(session) {
-      await act('terminate', session);
-    },
+    terminate: (session) => act('terminate', session),
     async purge(session) {
       if (await act('purge', session)) sessions.remove(session.id);
     },

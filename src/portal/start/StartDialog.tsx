@@ -10,6 +10,7 @@ import { LogTail } from '../home/LogTail.tsx';
 import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
 import { Failure } from '../parts/Failure.tsx';
+import { SeatsTaken } from '../parts/SeatsTaken.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { hasAnswers, type Asked } from '../state/starts.ts';
 import { ChooseForm } from './ChooseForm.tsx';
@@ -241,6 +242,7 @@ export function StartDialog({ template, startId, link, onShown, onClose }: Start
         {start && !asked && start.phase !== 'scheduled' ? (
           <>
             {start.failure ? <Failure failure={start.failure} /> : null}
+            {start.failure?.code === 'seats-taken' ? <SeatsTaken details={start.failure.details} /> : null}
             {cutOff ? <p>{lost === undefined ? t('start.kept') : t('start.lost')}</p> : null}
             {start.phase === 'failed' && start.sessionId !== undefined ? <LogTail id={start.sessionId} /> : null}
             <StartProgress steps={start.steps} failed={start.phase === 'failed'} />

@@ -3,6 +3,7 @@ import { http, HttpResponse, ws, type HttpHandler, type WebSocketHandler } from 
 import * as z from 'zod/mini';
 import { API, type ApiInput, type ApiName, type ApiResult } from '../../src/contract/api.ts';
 import { CasementError, ERRORS } from '../../src/contract/errors.ts';
+import type { PushMessage } from '../../src/contract/push.ts';
 import { encodeViewerData } from '../../src/contract/xrdp.ts';
 import { adminFormAnswers } from './admin-forms.ts';
 import { adminAnswers, auditExport } from './admin.ts';
@@ -191,10 +192,30 @@ function pushHandler(world: World): WebSocketHandler {
   });
 }
 
+/** Everybody's sessions for administrators: `{id, data}`, first those that there are. */
+function adminSessionHandler(world: World): WebSocketHandler {
+  return ws.link('*/api/admin/session').addEventListener('connection', ({ client }) => {
+    if (!world.loggedIn || !world.policy.actions(world.level).includes('admin')) {
+      client.close(4000, 'forbidden');
+      return;
+    }
+    const tell = (message: PushMessage) => {
+      if (message.event === 'session') client.send(JSON.stringify({ id: message.id, data: message.data }));
+    };
+    for (const message of world.present()) tell(message);
+    client.addEventListener('close', world.subscribe(tell));
+  });
+}
+
 export function createHandlers(world: World): (HttpHandler | WebSocketHandler)[] {
   const all = answers(world);
   const names = Object.keys(all) as ApiName[];
-  return [...names.map((name) => handler(world, name, all[name] as never)), auditExport(world), pushHandler(world)];
+  return [
+    ...names.map((name) => handler(world, name, all[name] as never)),
+    auditExport(world),
+    pushHandler(world),
+    adminSessionHandler(world),
+  ];
 }
 
 export type { ApiInput };

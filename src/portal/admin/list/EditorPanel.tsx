@@ -29,8 +29,8 @@ export interface EditorPanelProps<Draft extends object> {
   readonly read?: (key: keyof Draft, value: Draft[keyof Draft]) => string | undefined;
   readonly actions?: readonly PanelAction[];
   readonly saveLabel?: string;
-  readonly onSaved: () => void;
-  readonly onClose: () => void;
+  /** Without it, the panel is part of its page. */
+  readonly onClose?: () => void;
   readonly children: ReactNode;
 }
 
@@ -47,6 +47,7 @@ export function EditorPanel<Draft extends object>(props: EditorPanelProps<Draft>
   const panel = useRef<HTMLElement>(null);
   const mayLeave = useRef(false);
   const dirty = isDirty(state);
+  const closes = onClose !== undefined;
 
   const leaving = useBlocker({
     shouldBlockFn: () => !mayLeave.current && isDirty(editor.store.getState()),
@@ -54,16 +55,17 @@ export function EditorPanel<Draft extends object>(props: EditorPanelProps<Draft>
     withResolver: true,
   });
   useEffect(() => {
+    if (!closes) return undefined;
     const before = document.activeElement;
     panel.current?.querySelector<HTMLElement>('h2')?.focus();
     return () => {
       if (before instanceof HTMLElement && before.isConnected) before.focus();
     };
-  }, []);
+  }, [closes]);
 
   async function save(): Promise<void> {
-    if (await editor.save()) props.onSaved();
-    else requestAnimationFrame(() => panel.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
+    if (!(await editor.save()))
+      requestAnimationFrame(() => panel.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   }
 
   const { conflict } = state;
@@ -76,7 +78,7 @@ export function EditorPanel<Draft extends object>(props: EditorPanelProps<Draft>
       aria-label={props.title}
       onKeyDown={(event) => {
         if (event.isDefaultPrevented()) return;
-        if (event.key === 'Escape' && !(event.target instanceof Element && event.target.closest('dialog'))) {
+        if (event.key === 'Escape' && onClose && !(event.target instanceof Element && event.target.closest('dialog'))) {
           event.preventDefault();
           onClose();
         } else if (event.key.toLowerCase() === 's' && (event.ctrlKey || event.metaKey)) {
@@ -87,9 +89,11 @@ export function EditorPanel<Draft extends object>(props: EditorPanelProps<Draft>
     >
       <header className="editor-head">
         <h2 tabIndex={-1}>{props.title}</h2>
-        <button type="button" className="icon-button" onClick={onClose} aria-label={t('list.closePanel')}>
-          <Icon name="close" />
-        </button>
+        {onClose ? (
+          <button type="button" className="icon-button" onClick={onClose} aria-label={t('list.closePanel')}>
+            <Icon name="close" />
+          </button>
+        ) : null}
       </header>
       <form
         className="editor-form"

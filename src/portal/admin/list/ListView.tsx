@@ -33,8 +33,15 @@ export interface ListViewProps<Row> {
   readonly onUndo?: () => boolean;
   readonly actions?: readonly RowAction<Row>[];
   readonly bulk?: readonly BulkAction<Row>[];
+  /** Told of what is searched for, where the server has more than is here. */
+  readonly onSearch?: (search: string) => void;
+  /** Below the table. */
+  readonly footer?: ReactNode;
   /** Beside the search. */
   readonly filters?: ReactNode;
+  /** The rows are what filters of the page left; none is not the same as nothing at all. */
+  readonly filtered?: boolean;
+  readonly onClearFilters?: () => void;
   /** When there is nothing at all: what it is for and how to begin. */
   readonly empty: ReactNode;
 }
@@ -88,6 +95,10 @@ export function ListView<Row>(props: ListViewProps<Row>) {
     return () => document.removeEventListener('keydown', onKey);
   }, []);
 
+  const searchFor = (text: string) => {
+    setTyped(text);
+    props.onSearch?.(text);
+  };
   const deletable = (some: readonly Row[]) => some.filter((row) => canDelete?.(row) ?? true);
   const remove = (some: readonly Row[]) => {
     const gone = deletable(some);
@@ -135,12 +146,12 @@ export function ListView<Row>(props: ListViewProps<Row>) {
             aria-keyshortcuts="/"
             placeholder={t('list.searchHint')}
             value={typed}
-            onChange={(event) => setTyped(event.target.value)}
+            onChange={(event) => searchFor(event.target.value)}
             onKeyDown={(event) => {
               if (event.key === 'Escape' && typed !== '') {
                 event.preventDefault();
                 event.stopPropagation();
-                setTyped('');
+                searchFor('');
               } else if (event.key === 'ArrowDown' || event.key === 'Enter') {
                 event.preventDefault();
                 grid.current?.focus();
@@ -187,11 +198,18 @@ export function ListView<Row>(props: ListViewProps<Row>) {
           </button>
         </div>
       ) : null}
-      {source.rows.length === 0 ? <div className="empty list-empty">{props.empty}</div> : null}
-      {source.rows.length > 0 && rows.length === 0 ? (
+      {source.rows.length === 0 && !props.filtered ? <div className="empty list-empty">{props.empty}</div> : null}
+      {rows.length === 0 && (source.rows.length > 0 || props.filtered) ? (
         <div className="empty list-empty">
           <p>{t('list.noMatch')}</p>
-          <button type="button" className="btn btn-quiet" onClick={() => setTyped('')}>
+          <button
+            type="button"
+            className="btn btn-quiet"
+            onClick={() => {
+              searchFor('');
+              props.onClearFilters?.();
+            }}
+          >
             {t('list.clearSearch')}
           </button>
         </div>
@@ -214,6 +232,7 @@ export function ListView<Row>(props: ListViewProps<Row>) {
           actions={actions}
         />
       ) : null}
+      {props.footer}
     </div>
   );
 }

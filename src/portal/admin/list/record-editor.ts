@@ -23,6 +23,8 @@ export interface Editing<Draft> {
 export interface Saved<Draft> {
   readonly draft: Draft;
   readonly version: number;
+  /** Called when the editor knows of it, so that it may be left. */
+  readonly done?: () => void;
 }
 
 export interface RecordEditorOptions<Draft> {
@@ -30,7 +32,10 @@ export interface RecordEditorOptions<Draft> {
   readonly version: number | undefined;
   readonly save: (draft: Draft, version: number | undefined) => Promise<Saved<Draft>>;
   /** The newer record, when a save was refused because of one; reads it when the refusal does not bring it. */
-  readonly conflict: (failure: ApiFailure) => Promise<Saved<Draft> | undefined> | Saved<Draft> | undefined;
+  readonly conflict: (
+    failure: ApiFailure,
+    draft: Draft,
+  ) => Promise<Saved<Draft> | undefined> | Saved<Draft> | undefined;
   /** True when nothing is wrong with it. */
   readonly valid: (draft: Draft) => boolean;
 }
@@ -105,10 +110,11 @@ export function createRecordEditor<Draft extends object>(options: RecordEditorOp
           version: saved.version,
           tried: false,
         });
+        saved.done?.();
         return true;
       } catch (thrown) {
         const failure = toFailure(thrown);
-        const newer = await Promise.resolve(options.conflict(failure)).catch(() => undefined);
+        const newer = await Promise.resolve(options.conflict(failure, draft)).catch(() => undefined);
         store.setState(newer ? { conflict: { theirs: newer.draft, version: newer.version } } : { failure });
         return false;
       } finally {

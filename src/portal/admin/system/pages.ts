@@ -16,8 +16,15 @@ export interface SystemPage {
 }
 
 export const SYSTEM_PAGES = [
+  { key: 'sessions', to: '/system/sessions/all', icon: 'desktop', action: 'sessions-all', group: 'sessions' },
+  { key: 'bookmarks', to: '/system/sessions/bookmarks', icon: 'tab', action: 'admin', group: 'sessions' },
+  { key: 'profiles', to: '/system/sessions/profiles', icon: 'clock', action: 'admin', group: 'sessions' },
   { key: 'forms', to: '/system/sessions/forms', icon: 'form', action: 'admin', group: 'sessions' },
   { key: 'functions', to: '/system/functions', icon: 'function', action: 'admin', group: 'sessions' },
+  { key: 'permissions', to: '/system/people/permissions', icon: 'users', action: 'admin', group: 'people' },
+  { key: 'audit', to: '/system/people/audit', icon: 'log', action: 'audit', group: 'people' },
+  { key: 'servers', to: '/system/site/servers', icon: 'server', action: 'admin', group: 'site' },
+  { key: 'settings', to: '/system/site/settings', icon: 'seat', action: 'admin', group: 'site' },
 ] as const satisfies readonly SystemPage[];
 
 /** What somebody who may do `actions` is shown. */

@@ -33,5 +33,40 @@ export function systemRoutes<Root extends AnyRoute>(root: Root) {
       path: '/functions/$name',
       component: lazyRouteComponent(() => import('../functions/FunctionPage.tsx'), 'FunctionPage'),
     }),
+    createRoute({
+      getParentRoute: () => frame,
+      path: '/sessions/all',
+      component: lazyRouteComponent(() => import('../sessions/SessionsPage.tsx'), 'SessionsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => frame,
+      path: '/sessions/bookmarks',
+      component: lazyRouteComponent(() => import('../bookmarks/BookmarksPage.tsx'), 'BookmarksPage'),
+    }),
+    createRoute({
+      getParentRoute: () => frame,
+      path: '/sessions/profiles',
+      component: lazyRouteComponent(() => import('../profiles/ProfilesPage.tsx'), 'ProfilesPage'),
+    }),
+    createRoute({
+      getParentRoute: () => frame,
+      path: '/people/permissions',
+      component: lazyRouteComponent(() => import('../permissions/PermissionsPage.tsx'), 'PermissionsPage'),
+    }),
+    createRoute({
+      getParentRoute: () => frame,
+      path: '/people/audit',
+      component: lazyRouteComponent(() => import('../audit/AuditPage.tsx'), 'AuditPage'),
+    }),
+    createRoute({
+      getParentRoute: () => frame,
+      path: '/site/servers',
+      component: lazyRouteComponent(() => import('../servers/ServersPage.tsx'), 'ServersPage'),
+    }),
+    createRoute({
+      getParentRoute: () => frame,
+      path: '/site/settings',
+      component: lazyRouteComponent(() => import('../servers/SettingsPage.tsx'), 'SettingsPage'),
+    }),
   ]);
 }

@@ -21,7 +21,7 @@ export function pastRequest(past: PastStart): StartRequest {
     command,
     geometry,
     params,
-    name: past.name,
+    ...(past.name === command ? {} : { name: past.name }),
     ...(profile === null ? {} : { profile }),
     ...(serverId === null ? {} : { serverId }),
     ...(bookmarkId === null ? {} : { bookmarkId }),

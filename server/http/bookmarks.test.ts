@@ -19,6 +19,7 @@ beforeEach(async () => {
       methods: ['local', 'ssh'],
       levels: { admins: ['ada'], managers: [] },
       accounts: {
+        ownGroups: () => Promise.resolve([]),
         find: (login) => {
           const groups = GROUPS[login];
           const uid = 2000 + Object.keys(GROUPS).indexOf(login);
@@ -78,7 +79,7 @@ describe('bookmarks', () => {
       expect([tried.status, tried.error.name]).toEqual([403, 'forbidden']);
     }
     expect((await as('bob', 'POST', '/bookmarks', { ...TEXT, system: true })).error.name).toBe('forbidden');
-    const audit = await server.store.audit.recent(10);
+    const audit = await server.store.audit.query({}, undefined, 10);
     expect(audit[0]).toMatchObject({ event: 'bookmark-created', login: 'ada' });
   });
 

@@ -17,6 +17,7 @@ const MAX_TEXT_BYTES = 128 * 1024;
 const CLOSING = {
   ended: [CLOSE_ENDED, 'session-not-running'],
   kicked: [CLOSE_KICKED, 'kicked'],
+  idle: [CLOSE_KICKED, 'idle-disconnected'],
   lost: [CLOSE_LOST, 'disconnected'],
   closed: [1000, 'disconnected'],
 } as const;

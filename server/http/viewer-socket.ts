@@ -114,7 +114,13 @@ export function registerViewerSocket(app: FastifyInstance, context: HttpContext)
       clientId,
       role: grant.role,
       resume,
-      session: { id: session.id, name: session.name, windowMode: session.windowMode, deadline: session.deadline },
+      session: {
+        id: session.id,
+        name: session.name,
+        windowMode: session.windowMode,
+        deadline: session.deadline,
+        ...(session.allows ? { allows: session.allows } : {}),
+      },
       parents: [ownOrigin(request), ...context.parents()],
     };
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(welcome));

@@ -267,20 +267,34 @@ function stream(socket: Socket, link: Link, hello: Extract<LinkHello, { kind: 's
   if (session.status !== 'running') throw new CasementError('session-not-running');
   write(socket, { t: 'welcome', v: LINK_VERSION, pid: process.pid });
   const client: StreamClient = hello.client;
-  const viewer = new Viewer(socket, client, session.paths.rfbSocket, {
-    resized: (width, height) => session.resized(width, height),
-    frame: (frame) => {
-      if (frame.t === 'answer') {
-        session.clientcomm.answer(viewer, frame.answer);
-        return;
-      }
-      void session.listeners.receive(viewer, frame.message);
+  const viewer = new Viewer(
+    socket,
+    client,
+    session.paths.rfbSocket,
+    {
+      resized: (size) => session.resized(size),
+      input: () => session.input(),
+      extend: () => {
+        try {
+          session.extend();
+        } catch {
+          // Too late, or asked for twice: the viewer is told the deadline anyway.
+        }
+      },
+      frame: (frame) => {
+        if (frame.t === 'answer') {
+          session.clientcomm.answer(viewer, frame.answer);
+          return;
+        }
+        void session.listeners.receive(viewer, frame.message);
+      },
+      closed: () => {
+        session.listeners.left(viewer);
+        session.left(viewer);
+      },
     },
-    closed: () => {
-      session.listeners.left(viewer);
-      session.left(viewer);
-    },
-  });
+    session.maxSize,
+  );
   session.connect(viewer, hello.params);
   return {
     text: (kind, text) => {

@@ -5,25 +5,26 @@
 import { appendFileSync, closeSync, readFileSync } from 'node:fs';
 import { hostname, userInfo } from 'node:os';
 import type { ApiError } from '../../src/contract/errors.ts';
-import { CasementError, type ErrorCode } from '../../src/contract/errors.ts';
+import { CasementError, type ErrorCode, isErrorCode } from '../../src/contract/errors.ts';
+import { Allowances } from '../../src/contract/allowances.ts';
 import type { Params } from '../../src/contract/json.ts';
-import { type Deadline, parseGeometry, type Session, type SessionClient } from '../../src/contract/session.ts';
-import { ClientCommRouter } from './clientcomm-router.ts';
-import { readExit, readReady, shellKnows, startCommand } from './command.ts';
-import { baseEnvironment, type Environment, sessionEnvironment } from './environment.ts';
+import { type Deadline, parseGeometry, type Session } from '../../src/contract/session.ts';
+import { readExit, readReady } from './command.ts';
 import { type FifoStore, onWritersGone, reopenFifo } from './fifo.ts';
 import { makePrivateDirectory, writeAtomically } from './files.ts';
 import { SessionListeners } from './listeners.ts';
 import { openLog, watchLog } from './log-file.ts';
+import { clampGeometry, type Size } from './max-geometry.ts';
 import { type LinkPaths, type SessionPaths, sessionPaths } from './paths.ts';
 import { findByArgument, isAlive, signal } from './processes.ts';
-import { bringsWindowManager, findProgram, firstProgram } from './programs.ts';
-import { loadRecord, saveParams, saveRecord, type SessionRecord } from './record.ts';
+import { loadRecord, newRecord, saveParams, saveRecord, type SessionRecord } from './record.ts';
+import { launchCommand, launchServer, type LaunchPlace, NOT_FOUND, requireProgram } from './session-launch.ts';
+import { SessionProfile } from './session-profile.ts';
+import { SessionViewers } from './session-viewers.ts';
+import { SessionWindows } from './session-windows.ts';
 import type { Viewer } from './viewer.ts';
-import { watchWindows, type WindowWatch } from './windows.ts';
 import type { StartCall } from './wire.ts';
 import { decodeCookie, encodeXauthority, newCookie } from './xauthority.ts';
-import { startXvnc } from './xvnc.ts';
 
 /** A command that ends this soon after it was started has failed, unless it says otherwise by exit code 0. */
 const AT_ONCE_MS = 1000;
@@ -33,8 +34,6 @@ const GOODBYE_MS = 2000;
 const LAST_WINDOW_MS = 2000;
 /** A command that went to the background gets this long to show its first window. */
 const FIRST_WINDOW_MS = 15_000;
-const NOT_FOUND = 127;
-const DEFAULT_LAYOUT = 'us';
 
 export interface SessionContext {
   readonly link: LinkPaths;
@@ -50,21 +49,17 @@ export interface SessionContext {
 
 export class LinkSession {
   readonly paths: SessionPaths;
-  readonly clientcomm = new ClientCommRouter();
   readonly listeners = new SessionListeners();
   readonly #context: SessionContext;
   readonly #record: SessionRecord;
-  readonly #viewers = new Map<string, Viewer>();
+  readonly #viewers = new SessionViewers();
+  readonly #windows: SessionWindows;
+  readonly #profile: SessionProfile;
   readonly #stops: (() => void)[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
   #params: Params;
   #variables: Readonly<Record<string, string>> = {};
   #separate = false;
-  #windows: WindowWatch | undefined;
-  /** Windows are counted, or will be in a moment. */
-  #watching = false;
-  #windowCount = 0;
-  #sawWindow = false;
   #commandEnded = false;
   #serverEnded = false;
   /** Why the session is being ended on purpose; what its processes do from here on is no failure. */
@@ -76,39 +71,33 @@ export class LinkSession {
     this.#record = record;
     this.#params = params;
     this.paths = sessionPaths(context.link, record.id);
+    this.#windows = new SessionWindows({
+      changed: (count) => this.#onWindows(count),
+      // The command decides, as on a desktop.
+      lost: () => {
+        if (this.#commandEnded) this.#finish();
+      },
+    });
+    this.#profile = new SessionProfile({
+      record,
+      log: this.paths.log,
+      env: context.env,
+      params: () => this.#params,
+      save: () => this.#save(),
+      changed: () => this.#context.changed(this),
+      viewers: this.#viewers,
+      end: (reason) => void this.terminate(reason),
+    });
   }
 
   /** Listed at once as `starting`; `run` does the work. */
   static create(context: SessionContext, start: StartCall): LinkSession {
-    const session = new LinkSession(
-      context,
-      {
-        v: 1,
-        id: start.id,
-        name: start.name,
-        status: 'starting',
-        geometry: start.geometry,
-        command: start.command,
-        profile: start.profile,
-        keyboardLayout: start.keyboardLayout,
-        login: start.login,
-        display: null,
-        server: null,
-        app: null,
-        started: Date.now(),
-        running: null,
-        lastConnect: null,
-        lastDisconnect: null,
-        ended: null,
-        exitCode: null,
-        error: null,
-        job: start.job ?? null,
-      },
-      start.params,
-    );
+    const geometry = clampGeometry(start.geometry, start.limits?.maxGeometry ?? null);
+    const session = new LinkSession(context, newRecord({ ...start, geometry }), start.params);
     session.#variables = start.variables ?? {};
     session.#separate = start.separate ?? false;
     makePrivateDirectory(session.paths.dir);
+    if (geometry !== start.geometry) session.#say(`The profile allows no more than ${geometry}.`);
     saveParams(session.paths, session.#params);
     session.#save();
     return session;
@@ -139,15 +128,38 @@ export class LinkSession {
     return this.#params;
   }
 
+  get clientcomm(): SessionViewers['clientcomm'] {
+    return this.#viewers.clientcomm;
+  }
+
+  /** What viewers may make of it at most. */
+  get maxSize(): Size | null {
+    return this.#record.limits?.maxGeometry ?? null;
+  }
+
   get #rootless(): boolean {
     return this.#record.geometry === 'rootless';
   }
 
   /** As the contract has it. `serverId` is the host's to fill in. */
   describe(): Session {
-    const { server, app, v: _v, keyboardLayout: _layout, running: _running, ...shown } = this.#record;
+    const { id, name, status, geometry, command, profile, login, display, started, limits, server, app } = this.#record;
+    const { lastConnect, lastDisconnect, ended, exitCode, error, job } = this.#record;
     return {
-      ...shown,
+      id,
+      name,
+      status,
+      geometry,
+      command,
+      profile,
+      login,
+      display,
+      started,
+      lastConnect,
+      lastDisconnect,
+      ended,
+      exitCode,
+      error,
       windowMode: this.#rootless ? 'rootless' : 'desktop',
       params: this.#params,
       user: userInfo().username,
@@ -155,11 +167,12 @@ export class LinkSession {
       serverId: '',
       serverPid: server?.pid ?? null,
       appPid: app?.pid ?? null,
-      clients: this.#clients(),
+      clients: this.#viewers.clients(),
       sharing: false,
       thumbnail: null,
-      deadline: null,
-      job: shown.job && { ...shown.job, state: this.isOver ? 'ended' : 'running', reason: null, estimatedStart: null },
+      deadline: this.#profile.deadline,
+      ...(limits ? { allows: Allowances.parse(limits) } : {}),
+      job: job && { ...job, state: this.isOver ? 'ended' : 'running', reason: null, estimatedStart: null },
     };
   }
 
@@ -176,49 +189,38 @@ export class LinkSession {
 
   async #launch(): Promise<void> {
     const { paths } = this;
-    const env = baseEnvironment(this.#context.env);
-    const cwd = env['HOME'] ?? '/';
     const cookie = newCookie();
+    const place: LaunchPlace = { ...this.#context, paths, login: this.#context.profileMs !== undefined };
+    await requireProgram(place, this.#record.command).catch((error: unknown) => {
+      this.#record.exitCode = NOT_FOUND;
+      throw error;
+    });
+    // Whoever prepares something for the session may refuse it, and nothing has been started then.
+    await this.#profile.starting();
+    if (this.isOver) throw new CasementError('session-not-running');
     // Before the X server starts: with an empty file it would let everybody in.
     writeAtomically(paths.xauth, encodeXauthority(cookie));
-    const program = firstProgram(this.#record.command);
-    const shell = this.#loginShell(env);
-    const known =
-      program === undefined ||
-      program === 'clientcomm' ||
-      findProgram(program, env['PATH'], cwd) !== undefined ||
-      // Login scripts may have put it in reach.
-      (shell !== undefined && !program.includes('/') && (await shellKnows(shell, program, env, cwd)));
-    if (!known) {
-      appendFileSync(paths.log, `sh: 1: ${program}: not found\n`, { mode: 0o600 });
-      this.#record.exitCode = NOT_FOUND;
-      throw new CasementError('command-not-found');
-    }
-    const xvnc = findProgram('Xvnc', env['PATH'], cwd);
-    if (!xvnc) throw new CasementError('xserver-missing');
     await this.#context.fifos.take(paths.serverFifo, paths.commandFifo);
     const logFd = openLog(paths.log);
     try {
-      const { id, name, geometry } = this.#record;
-      const started = await startXvnc(xvnc, {
-        id,
-        name,
-        geometry,
-        rfbSocket: paths.rfbSocket,
-        xauth: paths.xauth,
-        fifo: paths.serverFifo,
-        logFd,
-        env,
-        cwd,
-      });
-      this.#record.server = started.identity;
+      const server = await launchServer(place, this.#record, logFd);
+      this.#record.server = server.identity;
       this.#save();
-      this.#watchServer(started.fifoFd);
-      const display = await started.display;
+      this.#watchServer(server.fifoFd);
+      const display = await server.display;
       if (this.isOver) throw new CasementError('session-not-running');
       this.#record.display = display;
       writeAtomically(paths.xauth, encodeXauthority(cookie, display));
-      await this.#launchCommand(logFd, display, cwd);
+      const extras = { variables: this.#variables, separate: this.#separate };
+      const command = await launchCommand(place, this.#record, extras, { logFd, display });
+      this.#record.app = command.identity ?? null;
+      if (this.isOver) {
+        closeSync(command.fifoFd);
+        if (command.identity) signal(command.identity, 'SIGKILL', true);
+        throw new CasementError('session-not-running');
+      }
+      this.#watchCommand(command.fifoFd);
+      this.#watchProfile();
     } finally {
       closeSync(logFd);
     }
@@ -227,57 +229,7 @@ export class LinkSession {
     this.#save();
     this.#stops.push(watchLog(paths.log));
     this.#watchWindows(cookie);
-  }
-
-  async #launchCommand(logFd: number, display: number, cwd: string): Promise<void> {
-    const { paths } = this;
-    const { link, env } = this.#context;
-    const environment = sessionEnvironment(env, {
-      display,
-      xauth: paths.xauth,
-      id: this.id,
-      sessionDir: paths.dir,
-      linkDir: link.dir,
-      bin: link.bin,
-      paramsFile: paths.params,
-    });
-    const { command, keyboardLayout } = this.#record;
-    const separate = this.#separate;
-    const output = separate ? { outFd: openLog(paths.stdout), errFd: openLog(paths.stderr) } : undefined;
-    const started = await startCommand({
-      command,
-      shell: this.#loginShell(environment),
-      umask: this.#context.umask,
-      bin: link.bin,
-      exitFile: paths.exit,
-      fifo: paths.commandFifo,
-      logFd,
-      ...output,
-      env: {
-        ...environment,
-        ...this.#variables,
-        DISPLAY: environment['DISPLAY'] ?? '',
-        XAUTHORITY: environment['XAUTHORITY'] ?? '',
-      },
-      cwd,
-      // Without a window manager a single program's windows could be neither moved nor given the keyboard.
-      windowManager: bringsWindowManager(command) ? undefined : findProgram('openbox', environment['PATH'], cwd),
-      keyboardLayout: keyboardLayout === DEFAULT_LAYOUT ? undefined : keyboardLayout,
-    }).finally(() => {
-      if (output) for (const fd of Object.values(output)) closeSync(fd);
-    });
-    this.#record.app = started.identity ?? null;
-    if (this.isOver) {
-      closeSync(started.fifoFd);
-      if (started.identity) signal(started.identity, 'SIGKILL', true);
-      throw new CasementError('session-not-running');
-    }
-    this.#watchCommand(started.fifoFd);
-    this.#watchProfile();
-  }
-
-  #loginShell(env: Environment): string | undefined {
-    return this.#context.profileMs === undefined ? undefined : env['SHELL'];
+    this.#profile.begin();
   }
 
   /** Login scripts that wait for something that never comes must not leave a session that looks well. */
@@ -286,9 +238,7 @@ export class LinkSession {
     if (profileMs === undefined || readReady(this.paths.exit) !== undefined) return;
     this.#after(profileMs, () => {
       if (this.#commandEnded || this.isOver || readReady(this.paths.exit) !== undefined) return;
-      appendFileSync(this.paths.log, `The login scripts were not done after ${profileMs / 1000} s.\n`, {
-        mode: 0o600,
-      });
+      this.#say(`The login scripts were not done after ${profileMs / 1000} s.`);
       this.#fail('profile-failed');
     });
   }
@@ -303,19 +253,7 @@ export class LinkSession {
 
   #watchWindows(cookie: Buffer | undefined): void {
     const { display } = this.#record;
-    if (!this.#rootless || display === null || !cookie || this.isOver) return;
-    this.#watching = true;
-    const lost = () => {
-      this.#windows = undefined;
-      this.#watching = false;
-      // Nobody counts windows any more: the command decides, as on a desktop.
-      if (this.#commandEnded) this.#finish();
-    };
-    watchWindows(display, cookie, (count) => this.#onWindows(count), lost).then((watch) => {
-      if (this.isOver) watch.stop();
-      else this.#windows = watch;
-      return watch;
-    }, lost);
+    if (this.#rootless && display !== null && cookie && !this.isOver) this.#windows.start(display, cookie);
   }
 
   #takeOver(): void {
@@ -323,9 +261,11 @@ export class LinkSession {
     if (this.isOver) {
       // Its link may have died between writing the end down and bringing it about.
       if (server) signal(server, 'SIGKILL');
+      this.#profile.ended();
       return;
     }
-    if (this.#record.lastConnect !== null) this.#record.lastDisconnect = Date.now();
+    if (this.#profile.wasWatched) this.#record.lastDisconnect = Date.now();
+    this.#ending = this.#record.ending !== undefined;
     if (status !== 'running' || !server) {
       // The link died while it started this one. Nobody waits for it any more.
       for (const found of findByArgument(this.paths.rfbSocket)) signal(found, 'SIGKILL');
@@ -343,7 +283,7 @@ export class LinkSession {
     this.#watchServer(fifoFd);
     this.#stops.push(watchLog(this.paths.log));
     // It had its chance to show one before this link was there.
-    this.#sawWindow = this.#rootless;
+    this.#windows.seen = this.#rootless;
     this.#watchWindows(this.#readCookie());
     const commandFd = reopenFifo(this.paths.commandFifo);
     if (commandFd === undefined) this.#onCommandEnd();
@@ -351,6 +291,7 @@ export class LinkSession {
       this.#watchCommand(commandFd);
       this.#watchProfile();
     }
+    if (!this.isOver) this.#profile.begin();
   }
 
   #readCookie(): Buffer | undefined {
@@ -368,21 +309,21 @@ export class LinkSession {
     const exit = readExit(this.paths.exit);
     const ready = readReady(this.paths.exit);
     if (exit && ready === undefined && !this.#ending) {
-      appendFileSync(this.paths.log, `The login scripts ended the shell with code ${exit.code}.\n`, { mode: 0o600 });
+      this.#say(`The login scripts ended the shell with code ${exit.code}.`);
       this.#fail('profile-failed', exit.code);
       return;
     }
     const since = Math.max(this.#record.running ?? Date.now(), ready ?? 0);
     const atOnce = exit !== undefined && exit.at - since < AT_ONCE_MS;
-    if (exit && exit.code !== 0 && atOnce && !this.#ending && this.#windowCount === 0) {
+    if (exit && exit.code !== 0 && atOnce && !this.#ending && this.#windows.count === 0) {
       this.#fail(exit.code === NOT_FOUND ? 'command-not-found' : 'command-died', exit.code);
       return;
     }
-    if (this.#rootless && !this.#ending && this.#watching) {
-      if (this.#windowCount > 0) return;
-      if (!this.#sawWindow && exit?.code === 0) {
+    if (this.#rootless && !this.#ending && this.#windows.watching) {
+      if (this.#windows.count > 0) return;
+      if (!this.#windows.seen && exit?.code === 0) {
         this.#after(FIRST_WINDOW_MS, () => {
-          if (this.#windowCount === 0) this.#finish();
+          if (this.#windows.count === 0) this.#finish();
         });
         return;
       }
@@ -398,21 +339,20 @@ export class LinkSession {
   }
 
   #onWindows(count: number): void {
-    this.#windowCount = count;
-    if (count > 0) {
-      this.#sawWindow = true;
-      return;
-    }
-    if (!this.#sawWindow) return;
+    if (count > 0 || !this.#windows.seen) return;
     this.#after(this.#commandEnded ? 0 : LAST_WINDOW_MS, () => {
-      if (this.#windowCount === 0 && !this.isOver) void this.terminate();
+      if (this.#windows.count === 0 && !this.isOver) void this.terminate();
     });
   }
 
-  /** Ends command and X server; resolves when the session is over. */
-  async terminate(): Promise<void> {
+  /** Ends command and X server; resolves when the session is over. `reason`: the limit that it is ended by. */
+  async terminate(reason?: ErrorCode): Promise<void> {
     if (this.isOver) return;
     this.#ending = true;
+    if (reason !== undefined) {
+      this.#record.ending = reason;
+      this.#save();
+    }
     await this.#stopCommand();
     this.#finish();
   }
@@ -442,7 +382,9 @@ export class LinkSession {
 
   #finish(): void {
     if (this.isOver) return;
-    this.#end('ended', readExit(this.paths.exit)?.code ?? null, null);
+    const { ending } = this.#record;
+    const error = ending !== undefined && isErrorCode(ending) ? new CasementError(ending).toJSON() : null;
+    this.#end('ended', readExit(this.paths.exit)?.code ?? null, error);
   }
 
   #end(status: 'ended' | 'failed', exitCode: number | null, error: ApiError | null): void {
@@ -450,15 +392,12 @@ export class LinkSession {
     Object.assign(this.#record, { status, exitCode, error, ended: Date.now() });
     this.#save();
     this.#release();
-    this.#windows?.stop();
+    this.#windows.stop();
     for (const timer of this.#timers) clearTimeout(timer);
     for (const stop of this.#stops.splice(0)) stop();
-    this.clientcomm.close();
     this.listeners.close();
-    for (const viewer of this.#viewers.values()) {
-      viewer.send({ t: 'ended', exitCode, reason: error?.name ?? '' });
-      viewer.close('ended');
-    }
+    this.#viewers.end(exitCode, error?.name ?? '');
+    this.#profile.ended();
     for (const [process, group] of [
       [app, true],
       [server, false],
@@ -472,25 +411,24 @@ export class LinkSession {
 
   /** Takes part in ClientComm and the list of clients until it is closed. One with the same id is replaced. */
   connect(viewer: Viewer, params: Params): void {
-    this.#viewers.get(viewer.id)?.close('closed');
-    this.#viewers.set(viewer.id, viewer);
+    this.#viewers.add(viewer);
     this.#record.lastConnect = Date.now();
     this.#params = { ...this.#params, ...params };
     saveParams(this.paths, this.#params);
-    this.clientcomm.add(viewer);
+    this.#profile.connected(viewer);
     this.#participantsChanged();
   }
 
   left(viewer: Viewer): void {
-    if (this.#viewers.get(viewer.id) !== viewer) return;
-    this.#viewers.delete(viewer.id);
+    if (!this.#viewers.remove(viewer)) return;
     this.#record.lastDisconnect = Date.now();
-    this.clientcomm.remove(viewer);
-    if (!this.isOver) this.#participantsChanged();
+    if (this.isOver) return;
+    this.#profile.disconnected(viewer);
+    this.#participantsChanged();
   }
 
   /** A viewer asked for another size. What the X server would refuse is not believed either. */
-  resized(width: number, height: number): void {
+  resized({ width, height }: Size): void {
     const geometry = `${width}x${height}`;
     if (this.#rootless || geometry === this.#record.geometry || parseGeometry(geometry) === undefined) return;
     this.#record.geometry = geometry;
@@ -498,8 +436,19 @@ export class LinkSession {
     this.#context.changed(this);
   }
 
+  /** Somebody in control typed or pointed. */
+  input(): void {
+    this.#profile.input();
+  }
+
+  /** @throws CasementError `extend-refused`, `session-not-running` */
+  extend(): Deadline {
+    if (this.isOver) throw new CasementError('session-not-running');
+    return this.#profile.extend();
+  }
+
   disconnectAll(): void {
-    for (const viewer of this.#viewers.values()) viewer.close('kicked');
+    this.#viewers.closeAll('kicked');
   }
 
   setParams(params: Params): Params {
@@ -507,23 +456,13 @@ export class LinkSession {
     for (const [name, value] of Object.entries(params)) if (value === null) delete merged[name];
     this.#params = merged;
     saveParams(this.paths, merged);
+    if (!this.isOver) this.#profile.paramsChanged();
     this.#context.changed(this);
     return merged;
   }
 
-  /** @throws CasementError `extend-refused`, `session-not-running` */
-  extend(): Deadline {
-    if (this.isOver) throw new CasementError('session-not-running');
-    throw new CasementError('extend-refused');
-  }
-
-  #clients(): SessionClient[] {
-    return [...this.#viewers.values()].map((viewer) => viewer.info);
-  }
-
   #participantsChanged(): void {
-    const clients = this.#clients();
-    for (const viewer of this.#viewers.values()) viewer.send({ t: 'participants', clients });
+    this.#viewers.tellWhoIsThere();
     this.#save();
     this.#context.changed(this);
   }
@@ -534,6 +473,10 @@ export class LinkSession {
       action();
     }, ms);
     this.#timers.add(timer);
+  }
+
+  #say(line: string): void {
+    appendFileSync(this.paths.log, `${line}\n`, { mode: 0o600 });
   }
 
   #save(): void {

@@ -6,6 +6,7 @@ import type { Client } from 'ssh2';
 import type { ClientCommAnswer, ClientCommMessage } from '../../src/contract/clientcomm.ts';
 import type { Params } from '../../src/contract/json.ts';
 import type { SshStage } from '../../src/contract/login.ts';
+import type { ProfileSettings } from '../../src/contract/profile.ts';
 import type { Deadline, Role, Session } from '../../src/contract/session.ts';
 import type { StartStep } from '../../src/contract/start.ts';
 
@@ -25,6 +26,8 @@ export interface SessionStart {
   readonly geometry: string;
   readonly params: Params;
   readonly profile: string | null;
+  /** The profile itself, as it is now: the session keeps it. Absent: no limits. */
+  readonly limits?: ProfileSettings;
   readonly keyboardLayout: string;
   /** More variables for the command, over all but those of its display; kept nowhere. */
   readonly variables?: Readonly<Record<string, string>>;
@@ -74,8 +77,11 @@ export interface ViewerStream {
   onBinary: (chunk: Buffer) => void;
   onText: (text: string) => void;
   onDrain: () => void;
-  /** Exactly once, whatever ended it: `ended` with the session, `lost` with the link, `kicked` by the owner. */
-  onClose: (reason: 'ended' | 'lost' | 'kicked' | 'closed') => void;
+  /**
+   * Exactly once, whatever ended it: `ended` with the session, `lost` with the link, `kicked` by the owner, `idle` by the
+   * profile.
+   */
+  onClose: (reason: 'ended' | 'lost' | 'kicked' | 'closed' | 'idle') => void;
 }
 
 export interface SessionHost {

@@ -2,10 +2,12 @@
 import * as z from 'zod/mini';
 import { ApiError } from '../../src/contract/errors.ts';
 import { Params } from '../../src/contract/json.ts';
+import { ProfileSettings } from '../../src/contract/profile.ts';
 import { SessionId, SessionStatus } from '../../src/contract/session.ts';
 import { readJson, writeAtomically } from './files.ts';
 import type { SessionPaths } from './paths.ts';
 import { ProcessIdentity } from './processes.ts';
+import type { StartCall } from './wire.ts';
 
 export const SessionRecord = z.object({
   v: z.literal(1),
@@ -30,8 +32,47 @@ export const SessionRecord = z.object({
   error: z.nullable(ApiError),
   /** The job it was started in, by the environment of whoever started it. Records of earlier versions have none. */
   job: z._default(z.optional(z.nullable(z.object({ scheduler: z.string(), id: z.string() }))), null),
+  /** The profile as it was at the start. Absent in all these: there was none, or the link was older. */
+  limits: z.optional(ProfileSettings),
+  /** What the limits are counted from (`LimitTimes`). */
+  extended: z.optional(z.number()),
+  lastInput: z.optional(z.nullable(z.number())),
+  unwatchedSince: z.optional(z.nullable(z.number())),
+  /** The limit that the session is being ended by. */
+  ending: z.optional(z.string()),
+  lastViewer: z.optional(z.string()),
+  /** `false`: the profile's `terminate` script is still to be run when the session ends. */
+  terminated: z.optional(z.boolean()),
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
+
+/** Of a session that is about to start. */
+export function newRecord(start: Omit<StartCall, 'params' | 'variables' | 'separate'>): SessionRecord {
+  const { id, name, geometry, command, profile, limits, keyboardLayout, login, job = null } = start;
+  return {
+    v: 1,
+    id,
+    name,
+    geometry,
+    command,
+    profile,
+    keyboardLayout,
+    login,
+    ...(limits ? { limits } : {}),
+    status: 'starting',
+    display: null,
+    server: null,
+    app: null,
+    started: Date.now(),
+    running: null,
+    lastConnect: null,
+    lastDisconnect: null,
+    ended: null,
+    exitCode: null,
+    error: null,
+    job,
+  };
+}
 
 export function saveRecord(paths: SessionPaths, record: SessionRecord): void {
   writeAtomically(paths.state, JSON.stringify(record, null, 1));

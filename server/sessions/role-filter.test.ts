@@ -10,6 +10,9 @@ const size = [251, 0, 0, 100, 0, 100, 1, 0, ...Array.from({ length: 16 }, () => 
 const request = [3, 1, 0, 0, 0, 0, 0, 100, 0, 100];
 const encodings = [2, 0, 0, 1, 0, 0, 0, 0];
 const handshake = [...Buffer.from('RFB 003.008\n'), 1, 1];
+const u16 = (value: number) => [value >> 8, value & 255];
+const screen = (id: number, x: number, width: number, height: number) =>
+  [[0, 0, 0, id], u16(x), u16(0), u16(width), u16(height), [0, 0, 0, 0]].flat();
 const everything = [
   ...handshake,
   ...encodings,
@@ -48,14 +51,42 @@ describe('what a role may send', () => {
   it('tells of the sizes that someone in control asks for, and still hands on what it cannot read', () => {
     const sizes: number[][] = [];
     const out: number[] = [];
-    const push = createRoleFilter(
-      'master',
-      (bytes) => out.push(...bytes),
-      (...size) => sizes.push(size),
-    );
+    const push = createRoleFilter('master', (bytes) => out.push(...bytes), {
+      size: ({ width, height }) => sizes.push([width, height]),
+    });
     for (const byte of [...everything, 99, 98]) push(Uint8Array.of(byte));
     expect(sizes).toEqual([[100, 100]]);
     expect(out).toEqual([...everything, 99, 98]);
+  });
+
+  it('hears of input by those who may give it, however the bytes are cut', () => {
+    const inputs = (role: Role) => {
+      let count = 0;
+      const push = createRoleFilter(role, () => undefined, { input: () => count++ });
+      for (const byte of everything) push(Uint8Array.of(byte));
+      return count;
+    };
+    expect([inputs('master'), inputs('controller'), inputs('viewer'), inputs('inactive')]).toEqual([4, 4, 0, 0]);
+  });
+
+  it('makes one screen of the largest size out of what is larger, and leaves the rest as it is', () => {
+    const asked = [251, 0, 8, 0, 2, 0, 2, 0, ...screen(7, 0, 1024, 512), ...screen(8, 1024, 1024, 512)];
+    const all = [...handshake, ...key, ...asked, ...size, ...request];
+    const sizes: number[][] = [];
+    const out: number[] = [];
+    const push = createRoleFilter(
+      'master',
+      (bytes) => out.push(...bytes),
+      { size: ({ width, height }) => sizes.push([width, height]) },
+      { width: 1200, height: 900 },
+    );
+    for (const byte of all) push(Uint8Array.of(byte));
+    const clamped = [251, 0, 4, 176, 2, 0, 1, 0, ...screen(7, 0, 1200, 512)];
+    expect(out).toEqual([...handshake, ...key, ...clamped, ...size, ...request]);
+    expect(sizes).toEqual([
+      [1200, 512],
+      [100, 100],
+    ]);
   });
 
   it('inactive: nothing', () => {

@@ -1,6 +1,7 @@
 /** What a viewer's RFB messages may do, by its role. The browser is not asked. */
 import type { Role } from '../../src/contract/session.ts';
 import { type ClientMessageKind, ClientMessageSplitter } from '../../src/rfb/client-messages.ts';
+import { clampDesktopSize, type Size, sizeAsked } from './max-geometry.ts';
 
 export type RfbRights = 'all' | 'watch' | 'none';
 
@@ -34,26 +35,42 @@ const WATCHING: Record<ClientMessageKind, boolean> = {
   'qemu-audio': false,
 };
 
-/** Width and height of a SetDesktopSize message: two 16-bit numbers behind its type and a padding byte. */
-function sizeAsked(bytes: Uint8Array): [width: number, height: number] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return [view.getUint16(2), view.getUint16(4)];
+/** What counts as somebody being there. Sizes and pictures are asked for without anybody's doing. */
+const INPUT: ReadonlySet<ClientMessageKind> = new Set(['key', 'qemu-key', 'pointer', 'cut-text']);
+
+export interface FilterEvents {
+  /** Another size was asked for, after what the profile makes of it. */
+  readonly size?: (size: Size) => void;
+  /** Somebody in control typed or pointed. */
+  readonly input?: () => void;
 }
 
 /**
- * Hands on what the role may send. What somebody with all rights sends goes on as it is, and is only looked at for the
- * sizes they ask for. Throws on what is no RFB where messages have to be told apart; nothing may be pushed after that.
+ * Hands on what the role may send. What somebody with all rights sends goes on as it is, and is only looked at, unless
+ * the profile has a largest size: then it goes on message by message. Throws on what is no RFB where messages have to be
+ * told apart; nothing may be pushed after that.
  */
 export function createRoleFilter(
   role: Role,
   forward: (bytes: Uint8Array) => void,
-  onSize: (width: number, height: number) => void = () => undefined,
+  events: FilterEvents = {},
+  maxSize: Size | null = null,
 ): (chunk: Uint8Array) => void {
+  const look = (kind: ClientMessageKind, bytes: Uint8Array) => {
+    if (INPUT.has(kind)) events.input?.();
+    else if (kind === 'set-desktop-size') events.size?.(sizeAsked(bytes));
+  };
   switch (rightsOf(role)) {
     case 'all': {
-      let watcher: ClientMessageSplitter | undefined = new ClientMessageSplitter((kind, bytes) => {
-        if (kind === 'set-desktop-size') onSize(...sizeAsked(bytes));
-      });
+      if (maxSize) {
+        const splitter = new ClientMessageSplitter((kind, bytes) => {
+          const allowed = kind === 'set-desktop-size' ? clampDesktopSize(bytes, maxSize) : bytes;
+          forward(allowed.slice());
+          look(kind, allowed);
+        });
+        return (chunk) => splitter.push(chunk);
+      }
+      let watcher: ClientMessageSplitter | undefined = new ClientMessageSplitter(look);
       return (chunk) => {
         forward(chunk);
         try {

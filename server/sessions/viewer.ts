@@ -11,6 +11,7 @@ import type { SessionClient } from '../../src/contract/session.ts';
 import { type ServerFrame, ViewerFrame } from '../../src/contract/socket.ts';
 import type { RoutedClient } from './clientcomm-router.ts';
 import { encodeText, FrameKind, writeBinary } from './frames.ts';
+import type { Size } from './max-geometry.ts';
 import { createRoleFilter, rightsOf } from './role-filter.ts';
 import type { LinkFrame, StreamClient } from './wire.ts';
 
@@ -21,7 +22,11 @@ export interface ViewerEvents {
   /** A whole, checked frame of the viewer's, other than the ones about parts and pings. */
   frame(frame: Extract<ViewerFrame, { t: 'clientcomm' | 'answer' }>): void;
   /** This viewer asked the X server for another size, in pixels. */
-  resized(width: number, height: number): void;
+  resized(size: Size): void;
+  /** Somebody in control typed or pointed. */
+  input(): void;
+  /** The limit that the viewer was told of is to be put off. */
+  extend(): void;
   /** Once, when the connection is over, whoever ended it. */
   closed(): void;
 }
@@ -37,7 +42,7 @@ export class Viewer implements RoutedClient {
   readonly #events: ViewerEvents;
   #closed = false;
 
-  constructor(host: Socket, client: StreamClient, rfbSocket: string, events: ViewerEvents) {
+  constructor(host: Socket, client: StreamClient, rfbSocket: string, events: ViewerEvents, maxSize: Size | null) {
     this.#host = host;
     this.#events = events;
     this.info = {
@@ -55,7 +60,8 @@ export class Viewer implements RoutedClient {
       (bytes) => {
         if (this.#rfb && !this.#rfb.write(bytes) && this.#rfb.writableLength > HIGH_WATER) host.pause();
       },
-      (width, height) => events.resized(width, height),
+      { size: (size) => events.resized(size), input: () => events.input() },
+      maxSize,
     );
     host.on('drain', () => this.#rfb?.resume());
     host.on('close', () => this.close('closed'));
@@ -125,6 +131,8 @@ export class Viewer implements RoutedClient {
         this.#events.frame(frame);
         return;
       case 'extend':
+        if (rightsOf(this.role) === 'all') this.#events.extend();
+        return;
       case 'hello':
         return;
     }

@@ -6,6 +6,7 @@ import * as z from 'zod/mini';
 import { ClientCommAnswer, ClientCommType } from '../../src/contract/clientcomm.ts';
 import { ApiError } from '../../src/contract/errors.ts';
 import { Params } from '../../src/contract/json.ts';
+import { ProfileSettings } from '../../src/contract/profile.ts';
 import { Deadline, Geometry, Role, Session, SessionId } from '../../src/contract/session.ts';
 import { MAX_COMMAND } from '../../src/contract/start.ts';
 
@@ -53,6 +54,8 @@ export const StartCall = z.object({
   geometry: Geometry,
   params: Params,
   profile: z.nullable(z.string()),
+  /** The profile itself, which the session keeps. */
+  limits: z.optional(ProfileSettings),
   keyboardLayout: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,32}$/)),
   login: z.string(),
   variables: z.optional(z.record(z.string(), z.string())),
@@ -157,6 +160,6 @@ export const LinkFrame = z.discriminatedUnion('t', [
   z.object({ t: z.literal('result'), n: z.number(), result: z.unknown() }),
   z.object({ t: z.literal('failure'), n: z.number(), error: ApiError }),
   z.object({ t: z.literal('session'), id: SessionId, session: z.nullable(Session) }),
-  z.object({ t: z.literal('bye'), reason: z.enum(['ended', 'kicked', 'closed']) }),
+  z.object({ t: z.literal('bye'), reason: z.enum(['ended', 'kicked', 'closed', 'idle']) }),
 ]);
 export type LinkFrame = z.infer<typeof LinkFrame>;

@@ -2,22 +2,26 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
+import type { ClipboardMode } from '../../src/contract/allowances.ts';
 import { CasementError } from '../../src/contract/errors.ts';
 import { parseGeometry } from '../../src/contract/session.ts';
 import type { Environment } from './environment.ts';
 import { openFifo } from './fifo.ts';
 import { systemCode } from './files.ts';
+import { clampSize, type Size } from './max-geometry.ts';
 import { identify, type ProcessIdentity } from './processes.ts';
 
 /** On 2 idle cores it answers after some 33 ms; beyond this something is broken. */
 const START_TIMEOUT_MS = 15_000;
 /** What a desktop begins with until a viewer asks for its own size. */
-const DEFAULT_SIZE = '1280x800';
+const DEFAULT_SIZE = { width: 1280, height: 800 };
 
 export interface XvncOptions {
   readonly id: string;
   readonly name: string;
   readonly geometry: string;
+  readonly maxGeometry: Size | null;
+  readonly clipboard: ClipboardMode;
   readonly rfbSocket: string;
   readonly xauth: string;
   readonly fifo: string;
@@ -34,14 +38,19 @@ export interface StartedXvnc {
   readonly display: Promise<number>;
 }
 
-/** Clipboard both ways, in one place, for the day a profile says otherwise. */
-const CLIPBOARD = ['-SendCutText=1', '-AcceptCutText=1'];
+/** What the profile forbids does not even leave, or reach, the X server. */
+function clipboard(mode: ClipboardMode): string[] {
+  const out = mode === 'both' || mode === 'to-local';
+  const into = mode === 'both' || mode === 'to-remote';
+  return [`-SendCutText=${out ? 1 : 0}`, `-AcceptCutText=${into ? 1 : 0}`];
+}
 
 export function xvncArguments(options: Omit<XvncOptions, 'logFd' | 'env' | 'cwd' | 'fifo'>): string[] {
-  const size = parseGeometry(options.geometry);
+  const asked = parseGeometry(options.geometry);
+  const size = clampSize(typeof asked === 'object' ? asked : DEFAULT_SIZE, options.maxGeometry);
   return [
     ['-displayfd', '3'],
-    ['-geometry', typeof size === 'object' ? `${size.width}x${size.height}` : DEFAULT_SIZE],
+    ['-geometry', `${size.width}x${size.height}`],
     ['-depth', '24'],
     // Whoever may open the socket is the user; a password would add nothing.
     ['-SecurityTypes', 'None'],
@@ -62,7 +71,7 @@ export function xvncArguments(options: Omit<XvncOptions, 'logFd' | 'env' | 'cwd'
     // The pattern of control characters is meant.
     // oxlint-disable-next-line no-control-regex
     ['-desktop', options.name.replace(/[\u0000-\u001f\u007f]/g, ' ') || options.id],
-    CLIPBOARD,
+    clipboard(options.clipboard),
   ].flat();
 }
 

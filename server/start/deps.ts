@@ -9,6 +9,9 @@ import type { StartFunctions } from '../functions/port.ts';
 import type { Seats, SessionServers } from '../policy/port.ts';
 import type { StartTrace, Store } from '../store/port.ts';
 
+/** Profiles as a start needs them. */
+export type Profiles = Pick<Store['profiles'], 'get' | 'ownDefault'>;
+
 /** The server's own check of a form's answers, from its own copy of the form. */
 export type CheckAnswers = (
   fields: readonly Field[],
@@ -18,6 +21,7 @@ export type CheckAnswers = (
 export interface StartDeps {
   readonly auth: Pick<Auth, 'refuses'>;
   readonly forms: Pick<Store['forms'], 'get'>;
+  readonly profiles: Profiles;
   readonly functions: StartFunctions;
   readonly checkAnswers: CheckAnswers;
   /** One that the caller can start; `undefined` also for one that is there and not for them. */

@@ -63,6 +63,7 @@ function start(more: More = {}) {
         return form && { ...form, version: 1, fields: deriveFields(form.html).fields };
       },
     },
+    profiles: { get: async () => undefined, ownDefault: async () => null },
     functions: { ...defaultFunctions, ...more.functions },
     checkAnswers: (fields, answers) => checkAnswers([...fields], answers),
     bookmark: () => Promise.resolve(undefined),

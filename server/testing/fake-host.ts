@@ -14,7 +14,7 @@ export class FakeStream implements ViewerStream {
   onBinary: (chunk: Buffer) => void = () => {};
   onText: (text: string) => void = () => {};
   onDrain: () => void = () => {};
-  onClose: (reason: 'ended' | 'lost' | 'kicked' | 'closed') => void = () => {};
+  onClose: (reason: 'ended' | 'lost' | 'kicked' | 'closed' | 'idle') => void = () => {};
   #wake: (() => void)[] = [];
 
   sendBinary(chunk: Uint8Array): boolean {

@@ -270,7 +270,7 @@ export class Connection {
       // A stream that is not what it should be would be so again; a person decides.
       this.#give(event.error.code, event.error.detail, true);
     } else if (event.code === CLOSE_KICKED || said === 'kicked') {
-      this.#give(isErrorCode(said) ? said : 'kicked', message, said === 'disconnected');
+      this.#give(isErrorCode(said) ? said : 'kicked', message, said === 'disconnected' || said === 'idle-disconnected');
     } else if (said !== '' && !TRANSIENT.has(said) && !this.#welcomed) {
       this.#refused(said, message);
     } else {

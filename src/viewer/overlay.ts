@@ -103,6 +103,12 @@ export class Overlay {
         };
       case 'ended': {
         const code = state.exitCode ?? 0;
+        const { reason = '' } = state;
+        // A limit of the profile: the programs did not finish, so their code says nothing.
+        if (reason !== 'session-not-running' && isErrorCode(reason)) {
+          const lines = [this.#strings.error(reason, '')];
+          return { icon: 'information', title: text('endedTitle'), lines, code: reason, over: this.#pictured };
+        }
         const lines = [text('endedText'), ...(code === 0 ? [] : [text('endedCode', { code })])];
         return { icon: 'check', title: text('endedTitle'), lines, over: this.#pictured };
       }
@@ -119,6 +125,16 @@ export class Overlay {
     if (code === 'disconnected' && recoverable) {
       const lines = [text('disconnectedText')];
       return { icon: 'disconnect', title: text('disconnectedTitle'), lines, over: this.#pictured, ...action };
+    }
+    if (code === 'idle-disconnected') {
+      return {
+        icon: 'disconnect',
+        title: text('idleTitle'),
+        lines: [error(code, '')],
+        over: this.#pictured,
+        code,
+        ...action,
+      };
     }
     const lines = [error(code, reason)];
     if (code === 'viewer-data')

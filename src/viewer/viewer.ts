@@ -2,7 +2,7 @@
  * The viewer: a desktop, the bar, what the session's scripts say, and the conversation with the page around it. This
  * file only ties them together; each is a room or a file of its own.
  */
-import type { Role } from '../contract/session.ts';
+import type { Deadline, Role } from '../contract/session.ts';
 import type { ServerFrame, ViewerFrame, Welcome } from '../contract/socket.ts';
 import type { ViewerUi } from '../contract/xrdp.ts';
 import { Desktop, type ScreenPort } from '../desktop/desktop.ts';
@@ -13,6 +13,7 @@ import { Asking } from './asking.ts';
 import { Comm } from './comm.ts';
 import { runCommand } from './commands.ts';
 import { Connection } from './connection.ts';
+import { DeadlineNotice } from './deadline.ts';
 import { h } from './dom.ts';
 import type { Feature, FeatureContext } from './feature.ts';
 import { fullscreen } from './features/fullscreen.ts';
@@ -72,7 +73,11 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     onLeave: focusDesktop,
   });
   root.classList.add('viewer');
-  root.replaceChildren(toolbar.element, host, overlay.element, notices.element);
+  const deadline = new DeadlineNotice(strings, {
+    onExtend: () => send({ t: 'extend' }),
+    giveBackFocus: focusDesktop,
+  });
+  root.replaceChildren(toolbar.element, host, overlay.element, notices.element, deadline.element);
 
   // The worker and the decoder load from here on, whether or not there is a ticket yet.
   const desktop = new Desktop(host, {
@@ -81,7 +86,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     viewOnly: ui.viewOnly ?? false,
     onEvent: onScreen,
     onLeave: () => {
-      if (!notices.focus()) toolbar.focus();
+      if (!deadline.focus() && !notices.focus()) toolbar.focus();
     },
     ...(options.createScreen ? { createScreen: options.createScreen } : {}),
   });
@@ -190,7 +195,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     document.title = welcome.session.name;
     applyRole(welcome.role);
     parent.tell('title', { title: welcome.session.name });
-    parent.tell('deadline', welcome.session.deadline ?? null);
+    onDeadline(welcome.session.deadline ?? null);
   }
 
   function onFrame(frame: ServerFrame): void {
@@ -198,11 +203,17 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     if (frame.t === 'clientcomm') comm.receive(frame.message);
     else if (frame.t === 'cancel') comm.cancel(frame.number);
     else if (frame.t === 'answer') asking.answer(frame.answer);
-    else if (frame.t === 'deadline') parent.tell('deadline', frame.deadline);
+    else if (frame.t === 'deadline') onDeadline(frame.deadline);
     else if (frame.t === 'role') {
       applyRole(frame.role);
       parent.tell('role', { role });
     } else if (frame.t === 'participants') parent.tell('participants', { clients: frame.clients });
+  }
+
+  function onDeadline(next: Deadline): void {
+    // Who only watches can neither put it off nor is asked to.
+    deadline.show(next && { ...next, extendable: next.extendable && IN_CONTROL.includes(role) });
+    parent.tell('deadline', next);
   }
 
   function applyRole(next: Role): void {
@@ -240,6 +251,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
 
   /** Questions end with their connection, both ways. */
   function lost(): void {
+    deadline.show(null);
     comm.lost();
     asking.lost();
   }
@@ -292,6 +304,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
       parent.dispose();
       for (const feature of features) feature.dispose?.();
       notices.clear();
+      deadline.dispose();
       toolbar.dispose();
       overlay.dispose();
       desktop.dispose();

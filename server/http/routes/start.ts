@@ -62,6 +62,7 @@ export function createStarter(context: HttpContext): Starter {
       {
         auth,
         forms: store.forms,
+        profiles: store.profiles,
         functions,
         checkAnswers,
         bookmark: (id) => startableBookmark(context, caller, id),

@@ -3,9 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { CasementError } from '../../../src/contract/errors.ts';
 import { RESERVED_PARAMS, type Params } from '../../../src/contract/json.ts';
 import { isPicture, type Bookmark } from '../../../src/contract/bookmark.ts';
+import { ProfileSettings } from '../../../src/contract/profile.ts';
 import type { StartData } from '../../../src/contract/start.ts';
 import type { SessionStart } from '../../sessions/port.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
+import { allowsServer, profileOf } from '../profile-of.ts';
 import { done, type StepResult } from '../tracker.ts';
 
 /** Characters; longer names only break cards and window titles. */
@@ -34,16 +36,22 @@ function reservedParams(name: string, bookmark: Bookmark | undefined, ip: string
   } satisfies Record<(typeof RESERVED_PARAMS)[number], string>;
 }
 
-/** @throws CasementError `server-unknown` for a server that is not reached from here */
-export function send(
+/** @throws CasementError `server-unknown` for a server that is not reached from here, `profile-unknown`, `profile-server` */
+export async function send(
   call: StartCall,
   input: { readonly data: StartData; readonly bookmark: Bookmark | undefined; readonly serverId: string },
-  deps: Pick<StartDeps, 'server'>,
-): StepResult<SessionStart> {
+  deps: Pick<StartDeps, 'server' | 'profiles' | 'servers'>,
+): Promise<StepResult<SessionStart>> {
   if (!deps.server(input.serverId)) {
     throw new CasementError('server-unknown', { details: { field: 'serverId', serverId: input.serverId } });
   }
   const { data, bookmark } = input;
+  const profile = await profileOf(call, data, bookmark, deps.profiles);
+  const server = deps.servers().find(({ serverId }) => serverId === input.serverId);
+  if (profile && server && !allowsServer(profile, server)) {
+    const details = { field: 'profile', profile: profile.id, pools: profile.pools };
+    throw new CasementError('profile-server', { details });
+  }
   const name = data.name?.trim() || bookmark?.name || nameOf(data.command);
   const params: Params = { ...data.params, ...reservedParams(name, bookmark, call.ip) };
   return done({
@@ -52,7 +60,8 @@ export function send(
     command: data.command,
     geometry: data.geometry,
     params,
-    profile: data.profile ?? bookmark?.profile ?? null,
+    profile: profile?.id ?? null,
+    ...(profile ? { limits: ProfileSettings.parse(profile) } : {}),
     keyboardLayout: data.keyboardLayout,
   });
 }

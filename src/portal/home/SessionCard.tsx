@@ -6,13 +6,14 @@ import type { Session } from '../../contract/session.ts';
 import { useServices } from '../app/services.ts';
 import { ago } from '../parts/ago.ts';
 import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';
-import { Failure } from '../parts/Failure.tsx';
+import { Failure, useFailureText } from '../parts/Failure.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Menu, type MenuItem } from '../parts/Menu.tsx';
 import { StatusBadge } from '../parts/StatusBadge.tsx';
 import { LogDialog } from './LogDialog.tsx';
 import { LogTail } from './LogTail.tsx';
 import { ParamsEditor } from './ParamsEditor.tsx';
+import { SessionDeadline } from './SessionDeadline.tsx';
 import { useSessionActions } from './session-actions.ts';
 import { iconOf } from './session-icon.ts';
 
@@ -28,6 +29,7 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
   const { t, i18n } = useTranslation();
   const { stage } = useServices();
   const actions = useSessionActions();
+  const reason = useFailureText();
   const [open, setOpen] = useState<'terminate' | 'log' | undefined>();
   const over = session.status === 'ended' || session.status === 'failed';
   const connectable = session.status === 'running';
@@ -95,6 +97,9 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
           </div>
         ) : null}
       </dl>
+
+      {session.deadline ? <SessionDeadline session={session} deadline={session.deadline} /> : null}
+      {session.status === 'ended' && session.error ? <p className="session-reason">{reason(session.error)}</p> : null}
 
       {session.status === 'failed' ? (
         <>

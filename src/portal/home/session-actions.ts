@@ -22,13 +22,15 @@ export function sameAgain(session: Session): StartRequest {
   };
 }
 
-type ByIdCall = Extract<ApiName, 'disconnect' | 'terminate' | 'purge'>;
+type ByIdCall = Extract<ApiName, 'disconnect' | 'terminate' | 'purge' | 'extend'>;
 
 export interface SessionActions {
   disconnect(session: Session): Promise<void>;
   /** `false`: it could not be ended, which has been said. */
   terminate(session: Pick<Session, 'id'>): Promise<boolean>;
   purge(session: Session): Promise<void>;
+  /** Puts the limit off that is near. */
+  extend(session: Session): Promise<void>;
 }
 
 export function useSessionActions(): SessionActions {
@@ -63,6 +65,9 @@ export function useSessionActions(): SessionActions {
       }
     },
     terminate: (session) => act('terminate', session),
+    async extend(session) {
+      await act('extend', session);
+    },
     async purge(session) {
       if (await act('purge', session)) sessions.remove(session.id);
     },

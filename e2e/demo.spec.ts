@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { extname, join, normalize } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { buildDemo } from '../scripts/build-demo.mjs';
-import { connected } from './support/pages.ts';
+import { connected, startFromPortal } from './support/pages.ts';
 
 const BASE = '/some/where/demo/';
 const TYPES: Readonly<Record<string, string>> = {
@@ -69,4 +69,15 @@ test('shows sessions of every kind, and a desktop whose buttons send what script
   await page.getByRole('button', { name: 'Yes', exact: true }).click();
   await expect(page.getByText('Save the mesh?')).toHaveCount(0);
   expect(missing.filter((path) => path !== '/favicon.ico')).toEqual([]);
+});
+
+test('a start may ask for a server, and goes on with the one that was chosen', async ({ page }) => {
+  await page.goto(url);
+  await startFromPortal(page, 'Choose a server');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText('larch.demo.example')).toBeVisible();
+  await page.screenshot({ path: test.info().outputPath('servers.png') });
+  await dialog.getByText('larch.demo.example').click();
+  await dialog.getByRole('button', { name: /^(Next|Start|Continue)$/ }).click();
+  await expect(page.locator('iframe').first()).toBeVisible();
 });

@@ -2,16 +2,18 @@
 import { CasementError, type ApiError } from '../../src/contract/errors.ts';
 import { START_STEPS, type StartData, type StartResult, type StartStep } from '../../src/contract/start.ts';
 import { checkAnswers } from '../../src/forms/fields/index.ts';
-import type { World } from './world.ts';
+import { isServerList, serverList } from './server-list.ts';
+import { CHOOSES_SERVER, type World } from './world.ts';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-/** A machine by itself has neither scheduler nor other servers, and finds its link at once. */
-const SKIPPED: readonly StartStep[] = ['server-list', 'schedule', 'sudo', 'ssh'];
+/** A machine by itself has no scheduler, and finds its link at once. */
+const SKIPPED: readonly StartStep[] = ['schedule', 'sudo', 'ssh'];
 
 /** Coerces the answers of the forms that were answered; throws `form-invalid` with the first problem. */
 function coerced(world: World, data: StartData): StartData {
   let params = { ...data.params };
   for (const { id } of data.answered ?? []) {
+    if (isServerList(id)) continue;
     const form = world.forms.published(id);
     if (!form) throw new CasementError('form-unknown', { details: { field: id } });
     const checked = checkAnswers(form.fields, params);
@@ -40,7 +42,8 @@ export async function start(world: World, data: StartData, startId: string): Pro
 
   const checked = coerced(world, data);
   for (const step of START_STEPS) {
-    if (SKIPPED.includes(step)) {
+    const asksForServer = checked.bookmarkId === CHOOSES_SERVER;
+    if (SKIPPED.includes(step) || (step === 'server-list' && !asksForServer)) {
       tell(step, 'skipped');
       continue;
     }
@@ -55,6 +58,13 @@ export async function start(world: World, data: StartData, startId: string): Pro
       }
     }
     if (step === 'seats') world.takeSeat();
+    if (step === 'server-list') {
+      const form = serverList(checked);
+      if (form) {
+        tell(step, 'done');
+        return { stage: 'form', form, forms: [] };
+      }
+    }
     if (step === 'session') {
       const session = world.add(checked);
       begun.sessionId = session.id;

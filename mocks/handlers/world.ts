@@ -19,10 +19,14 @@ export const SERVER_ID = 'demo-server';
 /** The one-time secret of this server's login link. */
 export const SECRET = 'let-me-in';
 
+/** The bookmark whose start asks for a server, as a site's form filter decides on a real one. */
+export const CHOOSES_SERVER = 'elsewhere';
+
 export const BOOKMARKS: readonly Bookmark[] = [
   bookmark('terminal', 'Terminal', 'terminal', 'xterm', []),
   bookmark('desktop', 'Desktop', 'desktop', 'openbox-session', []),
   bookmark('simulation', 'Simulation', 'window', 'xterm -T Simulation', ['resources', 'project']),
+  bookmark(CHOOSES_SERVER, 'Choose a server', 'terminal', 'xterm', []),
 ];
 
 function bookmark(id: string, name: string, icon: string, command: string, forms: string[]): Bookmark {

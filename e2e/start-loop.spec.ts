@@ -72,7 +72,9 @@ test('nothing in the portal breaks its policy: first page, dialog, questions, se
   });
   await logIn(page, server);
   const policy = (await page.request.get(server.url, { headers: { accept: 'text/html' } })).headers();
-  expect(policy['content-security-policy']).toContain("require-trusted-types-for 'script'; trusted-types dompurify;");
+  expect(policy['content-security-policy']).toContain(
+    "require-trusted-types-for 'script'; trusted-types dompurify casement-dry-run;",
+  );
 
   const dialog = await choose(page, ['Project']);
   await press(dialog, 'Start');

@@ -63,7 +63,7 @@ describe('pages', () => {
   });
 
   it('lets markup in the portal come from the sanitiser alone', async () => {
-    const walls = /^require-trusted-types-for 'script'; trusted-types dompurify; /;
+    const walls = /^require-trusted-types-for 'script'; trusted-types dompurify casement-dry-run; /;
     expect(await policyOf('/')).toMatch(walls);
     expect(await policyOf('/login')).toMatch(walls);
     expect(await policyOf('/index.html')).toMatch(walls);

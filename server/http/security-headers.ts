@@ -11,10 +11,10 @@ const FEATURES = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'seri
 const HOST = /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
 /**
- * Text becomes markup or script by one way only: DOMPurify's. For the portal, which shows what administrators wrote;
- * the viewer starts workers, whose addresses would need a policy of their own.
+ * Text becomes markup by one way only: DOMPurify's; and the one worker is that of functions' dry runs, whose policy
+ * knows its address alone. For the portal, which shows what administrators wrote; the viewer has workers of its own.
  */
-export const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types dompurify";
+export const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types dompurify casement-dry-run";
 
 export function contentSecurityPolicy(host: string, framing: Framing, parents: readonly string[]): string {
   const sockets = HOST.test(host) ? ` ws://${host} wss://${host}` : '';

@@ -15,7 +15,7 @@ export function InputHelp({ name, onInsert }: InputHelpProps) {
   const { t } = useTranslation();
   return (
     <div className="function-help">
-      <h3>{t('functions.returns')}</h3>
+      <h2>{t('functions.returns')}</h2>
       <p>{t(`functions.returnsText.${name}`)}</p>
       {onInsert ? (
         <>
@@ -29,7 +29,7 @@ export function InputHelp({ name, onInsert }: InputHelpProps) {
       {shapesOf(name).map((shape) => (
         <Members key={shape} heading={shape} where={shape} shape={SHAPES[shape]} />
       ))}
-      <h3>{t('functions.helpers')}</h3>
+      <h2>{t('functions.helpers')}</h2>
       <dl>
         {HELPERS.map((helper) => (
           <div key={helper}>
@@ -56,9 +56,9 @@ function Members({
   const { t } = useTranslation();
   return (
     <>
-      <h3>
+      <h2>
         <code>{heading}</code>
-      </h3>
+      </h2>
       <dl>
         {Object.entries(shape).map(([member, kind]) => (
           <div key={member}>

@@ -40,9 +40,9 @@ export function RunResult({ name, input, run, where, onGoTo }: RunResultProps) {
           )}
         </p>
       ) : null}
-      <h3>{t(failure ? 'functions.thrown' : 'functions.result')}</h3>
+      <h2>{t(failure ? 'functions.thrown' : 'functions.result')}</h2>
       <Outcome outcome={run.outcome} />
-      <h3>{t('functions.logs')}</h3>
+      <h2>{t('functions.logs')}</h2>
       {run.logs.length === 0 ? (
         <p className="muted">{t('functions.noLogs')}</p>
       ) : (

@@ -95,11 +95,11 @@ export function ShadowPane({ name, candidate, dirty, onChanged, onTry }: ShadowP
                   )}
                 </p>
                 <div>
-                  <h3>{t('functions.live')}</h3>
+                  <h2>{t('functions.live')}</h2>
                   <Outcome outcome={live} />
                 </div>
                 <div>
-                  <h3>{t('functions.shadow')}</h3>
+                  <h2>{t('functions.shadow')}</h2>
                   <Outcome outcome={shadow} />
                 </div>
               </li>

@@ -1,6 +1,7 @@
 /** A dry run in the browser: with the engine of the server, in a worker that is ended after a second. */
 import type { FunctionOutcome } from '../../../contract/functions.ts';
 import { WALL_MS } from '../../../sandbox/limits.ts';
+// oxlint-disable-next-line import/default -- the bundler makes its address of it
 import workerUrl from './dry-run-worker.ts?worker&url';
 
 export interface ToDryRun {

@@ -43,7 +43,12 @@ export function Shell({ children }: { readonly children: ReactNode }) {
         <ConnectionNotice />
         <nav aria-label={t('nav')}>
           {pagesFor(me?.actions ?? []).length > 0 ? (
-            <Link to="/system" className="account-button" activeProps={{ 'aria-current': 'page' }}>
+            <Link
+              to="/system"
+              aria-label={t('system.menu')}
+              className="account-button"
+              activeProps={{ 'aria-current': 'page' }}
+            >
               <Icon name="system" size={18} /> <span>{t('system.menu')}</span>
             </Link>
           ) : null}

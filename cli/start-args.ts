@@ -117,12 +117,28 @@ function paramsOf({ param, params, userdata, userid, name }: Options): Map<strin
   return found;
 }
 
+const SWITCHES = new Set(['--cli', '--help']);
+
+/** The word behind an option is its value, whatever it begins with: a session may be called `--help`. */
+function withEquals(argv: readonly string[]): string[] {
+  const words: string[] = [];
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at] ?? '';
+    const value = argv[at + 1];
+    if (/^--[A-Za-z]/.test(word) && !word.includes('=') && !SWITCHES.has(word) && value !== undefined) {
+      words.push(`${word}=${value}`);
+      at++;
+    } else words.push(word);
+  }
+  return words;
+}
+
 /** @throws ConfigError; `'help'` where that was asked for */
 export function parseStartArguments(argv: readonly string[]): StartArguments | 'help' {
   let values;
   try {
     ({ values } = parseArgs({
-      args: [...argv],
+      args: withEquals(argv),
       options: {
         command: { type: 'string' },
         geometry: { type: 'string' },

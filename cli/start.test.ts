@@ -40,6 +40,12 @@ describe('the options of a start', () => {
       profile: null,
     });
     expect(parse('--command=xterm -ls')).toMatchObject({ name: 'xterm', geometry: 'fullscreen', params: {} });
+    expect(parse('--command', '-rf', '--name', '--help', '--param', 'x=--cli')).toMatchObject({
+      command: '-rf',
+      name: '--help',
+      params: { x: '--cli' },
+      cli: false,
+    });
     expect(parse('--command=xterm', '--param=name=Named')).toMatchObject({ name: 'Named', params: {} });
   });
 

@@ -12,6 +12,7 @@ import type { SessionHost } from '../server/sessions/port.ts';
 import { linkPaths, sessionPaths } from '../server/sessions/paths.ts';
 import { CasementError } from '../src/contract/errors.ts';
 import type { Session } from '../src/contract/session.ts';
+import { jobVariables, ownJob } from './job.ts';
 import type { Io } from './io.ts';
 import { parseStartArguments, START_USAGE, type StartArguments } from './start-args.ts';
 
@@ -103,21 +104,25 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
   });
   try {
     const { command, geometry, name, params, profile, keyboardLayout, variables, cli } = options;
-    const session = await host.start(
-      ownAccount(),
-      {
-        id: options.id ?? `s-${randomBytes(9).toString('hex')}`,
-        command,
-        geometry,
-        name,
-        params,
-        profile,
-        keyboardLayout,
-        variables,
-        separate: cli,
-      },
-      { step: () => undefined },
-    );
+    const job = ownJob(io.env);
+    const wanted = {
+      id: options.id ?? `s-${randomBytes(9).toString('hex')}`,
+      command,
+      geometry,
+      name,
+      params,
+      profile,
+      keyboardLayout,
+      variables,
+      separate: cli,
+    };
+    const session = job
+      ? await host.startHere(
+          ownAccount(),
+          { ...wanted, variables: { ...jobVariables(io.env), ...variables }, job },
+          io.env,
+        )
+      : await host.start(ownAccount(), wanted, { step: () => undefined });
     if (!cli) {
       io.out(`${JSON.stringify(session)}\n`);
       return 0;

@@ -52,6 +52,7 @@ export async function buildDeb(outDir, web = join(root, 'dist/web')) {
     put(stage, 'DEBIAN/conffiles', '/etc/default/casement\n');
 
     await bundlePrograms(join(stage, LIB, 'dist'));
+    cpSync(join(root, 'packaging/schedulers'), join(stage, LIB, 'dist/schedulers'), { recursive: true });
     cpSync(web, join(stage, LIB, 'dist/web'), { recursive: true });
     copyRuntimePackages(join(stage, LIB));
     put(stage, `${LIB}/package.json`, JSON.stringify({ name: 'casement', version, type: 'module' }));

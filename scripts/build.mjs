@@ -1,5 +1,5 @@
 /** Builds everything that is shipped into `dist/`: the decoder first, then pages and programs. */
-import { rm } from 'node:fs/promises';
+import { cp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipAndBrotli } from './compress.mjs';
@@ -14,6 +14,7 @@ export async function buildAll() {
   await build({ root, logLevel: 'warn' });
   await gzipAndBrotli(join(root, 'dist', 'web'));
   await bundlePrograms(join(root, 'dist'));
+  await cp(join(root, 'packaging', 'schedulers'), join(root, 'dist', 'schedulers'), { recursive: true });
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) await buildAll();

@@ -33,6 +33,8 @@ export interface ConfigFile {
   readonly managers: readonly string[];
   /** Addresses and networks of proxies in front, whose word counts on where a call came from. */
   readonly proxies: readonly string[];
+  /** Where the site's own schedulers are. */
+  readonly schedulers: string;
   readonly ssh: {
     readonly host: string;
     readonly port: number;
@@ -106,6 +108,8 @@ const File = z.strictObject({
     {},
   ),
   sudo: z._default(z.boolean(), true),
+  /** A folder with the site's own schedulers, which everybody who uses them can read. */
+  schedulers: z._default(z.string().check(z.startsWith('/')), '/etc/casement/schedulers'),
 });
 
 function parseOrigins(texts: readonly string[], from: string): string[] {

@@ -18,6 +18,7 @@ import { buildServer } from './http/server.ts';
 import { lookAround } from './machine.ts';
 import { createPolicy } from './policy/assemble.ts';
 import { fileSink, stdoutSink, type LineSink } from './policy/audit-lines.ts';
+import { createScheduler } from './schedule/scheduler.ts';
 import { createSessionHost, type OpenHost, type OtherAccounts } from './sessions/host.ts';
 import { SshConversation } from './ssh/conversation.ts';
 import { createKnownHosts } from './ssh/known-hosts.ts';
@@ -156,6 +157,15 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
       ...(config.auth.every((method) => method === 'local') ? {} : { others: otherAccounts(config, fromFile, log) }),
     });
     ending.push(() => host.close());
+    const scheduler = createScheduler({
+      host,
+      jobs: store.jobs,
+      dirs: [fromFile.schedulers, built('../schedulers')],
+      hostname: hostname(),
+      serverId,
+      warn: (fields, message) => log.warn(fields, message),
+    });
+    ending.push(() => scheduler.close());
     await openDoor(host, config);
     const runner = new Runner({
       script: built('./functions.mjs'),
@@ -231,7 +241,8 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
       auth,
       policy,
       store,
-      host,
+      host: scheduler.host,
+      scheduling: scheduler,
       bus: createLocalBus((cause) => log.error({ err: cause }, 'a listener of the bus failed')),
       functions,
       functionDesk: functions.desk,
@@ -258,6 +269,7 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
     url = `${scheme}://${shown.includes(':') ? `[${shown}]` : shown}:${port}`;
     await store.settings.set('server.url', url);
     await host.adopt([account]);
+    await scheduler.restore();
 
     const local = config.auth.includes('local');
     const link = local ? `${url}/login#${await auth.newLoginSecret()}` : undefined;

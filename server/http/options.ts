@@ -4,6 +4,7 @@ import type { Auth } from '../auth/port.ts';
 import type { Bus } from '../bus/port.ts';
 import type { FunctionDesk, StartFunctions } from '../functions/port.ts';
 import type { Policy } from '../policy/port.ts';
+import type { Scheduling } from '../schedule/port.ts';
 import type { SessionHost } from '../sessions/port.ts';
 import type { CheckAnswers } from '../start/deps.ts';
 import type { Store } from '../store/port.ts';
@@ -15,6 +16,7 @@ export interface ServerOptions {
   readonly policy: Policy;
   readonly store: Store;
   readonly host: SessionHost;
+  readonly scheduling: Scheduling;
   readonly bus: Bus;
   readonly functions: StartFunctions;
   readonly functionDesk: FunctionDesk;

@@ -59,12 +59,17 @@ const PLAIN_SHELL = ['/bin/sh', '-c', PREPARE];
  * Program and arguments that run `PREPARE` after the login scripts of `shell`. What is no Bourne shell sets the
  * environment up and hands over to one, since commands are written for that.
  */
-export function loginShell(shell: string): string[] {
+export function loginShell(shell: string, prepare = PREPARE): string[] {
   const name = basename(shell);
-  if (POSIX_SHELLS.has(name)) return [shell, '-l', '-c', PREPARE];
-  const handOver = `exec /bin/sh -c '${PREPARE.replaceAll('\n', '; ')}'`;
+  if (POSIX_SHELLS.has(name)) return [shell, '-l', '-c', prepare];
+  const handOver = `exec /bin/sh -c '${prepare.replaceAll('\n', '; ')}'`;
   if (C_SHELLS.has(name)) return ['/bin/bash', '-c', 'exec -a "-$1" "$2" -c "$3"', 'bash', name, shell, handOver];
   return [shell, '-l', '-c', handOver];
+}
+
+/** As `loginShell`; without login scripts where there is no shell given. */
+export function loginShellFor(shell: string | undefined, prepare: string): string[] {
+  return shell === undefined ? ['/bin/sh', '-c', prepare] : loginShell(shell, prepare);
 }
 
 export interface CommandOptions {

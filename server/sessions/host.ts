@@ -1,4 +1,5 @@
 /** `SessionHost` over the links of this machine: one `UserLink` a user, and a mirror of all their sessions. */
+import { constants } from 'node:os';
 import { CasementError } from '../../src/contract/errors.ts';
 import type { Session } from '../../src/contract/session.ts';
 import { FailedStarts } from './failed-starts.ts';
@@ -6,6 +7,8 @@ import { fromApiError } from './link-client.ts';
 import { LinkDoor } from './link-door.ts';
 import { type Launcher, ownAccountLauncher, SshLauncher, sudoLauncher } from './launchers.ts';
 import type { SessionHost, SessionStart, StartObserver, UnixUser } from './port.ts';
+import { linkPaths } from './paths.ts';
+import { startHere } from './start-here.ts';
 import { DirectRoad, DoorRoad, type Road } from './roads.ts';
 import { type Conversation, sshLogin } from './ssh-login.ts';
 import { type Log, reasonOf, UserLink } from './user-link.ts';
@@ -42,6 +45,11 @@ const NOT_WORTH_A_CARD: readonly string[] = ['login-failed', 'login-expired', 'b
 
 /** The host, and the door it opens for links of other accounts. */
 export interface OpenHost extends SessionHost {
+  /**
+   * For a process that is not the server: starts the session as this process's own child, and has the link of this
+   * account take it over.
+   */
+  startHere(user: UnixUser, start: SessionStart, env: NodeJS.ProcessEnv): Promise<Session>;
   /** Lets links connect; nothing to do where there are no other accounts. @throws Error as `LinkDoor.open` */
   open(): Promise<void>;
 }
@@ -170,6 +178,47 @@ export function createSessionHost(options: SessionHostOptions): OpenHost {
         if (session.error && session.status === 'failed') throw fromApiError(session.error);
         observer.step('session', 'done', performance.now() - began);
         return complete(link, session);
+      } catch (error) {
+        const reason = error instanceof Error ? error : new Error(String(error));
+        observer.step('session', 'failed', performance.now() - began, reason);
+        throw error;
+      }
+    },
+    async startHere(user, start, env) {
+      const link = linkOf(user);
+      // It is there before the session is: one that came later would take a session that is starting for one of the dead.
+      await link.ready(true);
+      if (get(start.id)) throw new CasementError('bad-request', { details: { field: 'id' } });
+      const begun = startHere(linkPaths(options.linkDirFor(user)), { ...start, login: user.login }, env);
+      const failure = await begun.then(
+        () => undefined,
+        (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
+      );
+      const session = await link.call('adopt', { id: start.id });
+      if (failure) throw failure;
+      return complete(link, session);
+    },
+    async run(user, request, observer = { step: () => undefined }) {
+      const link = linkOf(user);
+      await link.ready(true, observer);
+      const began = performance.now();
+      observer.step('session', 'running');
+      const { argv, stdin = '', env = {}, timeoutMs, maxBytes } = request;
+      let [output, stdout] = ['', ''];
+      try {
+        const ended = await link.call(
+          'run',
+          { argv: [...argv], stdin, env: { ...env }, timeoutMs, maxBytes },
+          (stream, text) => {
+            output += text;
+            if (stream === 'out') stdout += text;
+            request.onOutput?.(stream, text);
+          },
+        );
+        observer.step('session', 'done', performance.now() - began);
+        const { exitCode, signal, timedOut, truncated } = ended;
+        const bySignal = Object.entries(constants.signals).find(([name]) => name === signal)?.[1] ?? 127;
+        return { output, stdout, exitCode: exitCode ?? 128 + bySignal, timedOut, truncated };
       } catch (error) {
         const reason = error instanceof Error ? error : new Error(String(error));
         observer.step('session', 'failed', performance.now() - began, reason);

@@ -134,7 +134,7 @@ export async function askLink<Name extends CallName>(
         const frame = LinkFrame.safeParse(JSON.parse(text));
         if (!frame.success || !('n' in frame.data)) return;
         if (frame.data.t === 'result') settle?.resolve(frame.data.result);
-        else settle?.reject(fromApiError(frame.data.error));
+        else if (frame.data.t === 'failure') settle?.reject(fromApiError(frame.data.error));
       },
       text: () => undefined,
       binary: () => undefined,

@@ -62,7 +62,9 @@ async function main(): Promise<void> {
   if (existsSync(paths.log)) cutLog(paths.log);
   if (values.clientcomm !== undefined) {
     installProgram(`${paths.bin}/clientcomm`, [values.clientcomm]);
-    installProgram(`${paths.bin}/start`, [join(dirname(values.clientcomm), 'casement.mjs'), 'start']);
+    const casement = join(dirname(values.clientcomm), 'casement.mjs');
+    installProgram(`${paths.bin}/start`, [casement, 'start']);
+    installProgram(`${paths.bin}/casement`, [casement]);
   }
   // The lock is ours, so whoever listened here is gone.
   if (existsSync(socket)) unlinkSync(socket);
@@ -125,6 +127,11 @@ function stopWhenIdle(link: Link, ms: number, stop: () => void): void {
     if (!idle) clearTimeout(timer);
     else timer ??= setTimeout(stop, ms);
     if (!idle) timer = undefined;
+  };
+  link.onUse = () => {
+    clearTimeout(timer);
+    timer = undefined;
+    look();
   };
   link.subscribe(look);
   look();

@@ -185,6 +185,18 @@ function calls(
         return link.calls.extend(request.input);
       case 'log':
         return link.calls.log(request.input);
+      case 'adopt':
+        return link.calls.adopt(request.input);
+      case 'run': {
+        const { n } = request;
+        const running = link.run(request.input, (stream, text) => write(socket, { t: 'output', n, stream, text }));
+        cancels.add(running.cancel);
+        try {
+          return await running.result;
+        } finally {
+          cancels.delete(running.cancel);
+        }
+      }
       case 'serve':
         // A server has no say in which others the link connects to.
         if (outgoing) throw new CasementError('forbidden');

@@ -345,6 +345,13 @@ export class LinkSession {
     });
   }
 
+  /** Watches no longer, and ends nothing: somebody else takes it over from its directory. */
+  letGo(): void {
+    this.#windows?.stop();
+    for (const timer of this.#timers) clearTimeout(timer);
+    for (const stop of this.#stops.splice(0)) stop();
+  }
+
   /** Ends command and X server; resolves when the session is over. `reason`: the limit that it is ended by. */
   async terminate(reason?: ErrorCode): Promise<void> {
     if (this.isOver) return;

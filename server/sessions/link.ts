@@ -7,10 +7,14 @@ import { makePrivateDirectory } from './files.ts';
 import { readTail } from './log-file.ts';
 import { LinkSession, type SessionContext } from './link-session.ts';
 import { type LinkPaths, shortDirectory } from './paths.ts';
+import { type OnOutput, runProgram, type Running } from './run.ts';
+import type { RunCall } from './wire.ts';
 import type { CallInput, CallName, CallResult } from './wire.ts';
 
-/** `serve` and `dial` are about connections, which are not known here. */
-type Calls = { [Name in Exclude<CallName, 'serve' | 'dial'>]: (input: CallInput<Name>) => Promise<CallResult<Name>> };
+/** `serve` and `dial` are about connections, which are not known here; `run` gives more than one answer. */
+type Calls = {
+  [Name in Exclude<CallName, 'serve' | 'dial' | 'run'>]: (input: CallInput<Name>) => Promise<CallResult<Name>>;
+};
 
 export class Link {
   readonly #sessions = new Map<string, LinkSession>();
@@ -60,6 +64,7 @@ export class Link {
       params: async (input) => this.get(input.id).setParams(input.params),
       extend: async (input) => this.get(input.id).extend(),
       log: async (input) => readTail(this.get(input.id).paths.log, input.bytes),
+      adopt: async (input) => this.#adopt(input.id),
       clientcomm: (input) => this.get(input.id).clientcomm.send(toOutgoing(input)),
     };
   }
@@ -79,6 +84,25 @@ export class Link {
   subscribe(listener: (id: string, session: LinkSession | null) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** As the link's user. Counts as use of the link, so that it does not stop meanwhile. */
+  run(call: RunCall, onOutput: OnOutput): Running {
+    const running = runProgram(call, this.#context, onOutput);
+    this.onUse();
+    return running;
+  }
+
+  /** Told when it was of use although no session has changed. */
+  onUse: () => void = () => undefined;
+
+  #adopt(id: string): CallResult<'adopt'> {
+    if (this.#sessions.has(id)) throw new CasementError('bad-request', { details: { field: 'id' } });
+    const session = LinkSession.adopt(this.#context, id);
+    if (!session) throw new CasementError('session-unknown');
+    this.#sessions.set(id, session);
+    this.#tell(id, session);
+    return session.describe();
   }
 
   async #start(input: CallInput<'start'>): Promise<CallResult<'start'>> {

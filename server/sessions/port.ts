@@ -40,6 +40,31 @@ export interface SessionStart {
 /** Resolves with what the person answered, one string a prompt. Rejects when they gave up, or took too long. */
 export type AskPerson = (stage: SshStage) => Promise<readonly string[]>;
 
+/** A program to run as a user on the session server: no shell reads its arguments. */
+export interface RunRequest {
+  readonly argv: readonly string[];
+  readonly stdin?: string;
+  /** Over the user's own environment. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** It is ended when it takes longer. */
+  readonly timeoutMs: number;
+  /** Of what it prints, on both outputs together; what is beyond is dropped. */
+  readonly maxBytes: number;
+  /** Told as it comes. */
+  readonly onOutput?: (stream: 'out' | 'err', text: string) => void;
+}
+
+export interface RunResult {
+  /** Both outputs, as they came. */
+  readonly output: string;
+  /** Standard output alone. */
+  readonly stdout: string;
+  /** 128 and the number of the signal, as shells say it, where one ended it. */
+  readonly exitCode: number;
+  readonly timedOut: boolean;
+  readonly truncated: boolean;
+}
+
 export interface StartObserver {
   /** Called as each of the steps `link`, `sudo`, `ssh`, `session` begins and ends; with why, where it failed. */
   step(step: StartStep, state: 'running' | 'done' | 'skipped' | 'failed', ms?: number, error?: Error): void;
@@ -87,6 +112,11 @@ export interface ViewerStream {
 export interface SessionHost {
   /** Starts a session, starting the user's link first if need be. Rejects with a `CasementError`; the failed session stays listed. */
   start(user: UnixUser, start: SessionStart, observer: StartObserver): Promise<Session>;
+  /**
+   * Runs a program as the user, starting their link first if need be. Rejects with what reaching the link failed with, or
+   * `run-failed`; a program that ends with another code than 0 is a result. It is ended when the server goes.
+   */
+  run(user: UnixUser, request: RunRequest, observer?: StartObserver): Promise<RunResult>;
   /** All sessions of all links this server speaks with, newest first. */
   list(): Session[];
   get(id: string): Session | undefined;

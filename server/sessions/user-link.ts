@@ -36,6 +36,7 @@ export interface UserLinkOptions {
 interface Question {
   resolve(result: unknown): void;
   reject(error: Error): void;
+  output?: ((stream: 'out' | 'err', text: string) => void) | undefined;
 }
 
 /** Failures of the account, which no other way to start a link would change. */
@@ -126,13 +127,17 @@ export class UserLink {
   }
 
   /** Rejects with the link's `CasementError`; with `link-failed` when it goes away meanwhile. */
-  async call<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<CallResult<Name>> {
+  async call<Name extends CallName>(
+    name: Name,
+    input: CallInput<Name>,
+    output?: Question['output'],
+  ): Promise<CallResult<Name>> {
     if (!this.#socket) await this.ready(true);
     const socket = this.#socket;
     if (!socket) throw new CasementError('link-failed');
     const n = this.#nextQuestion++;
     const result = await new Promise<unknown>((resolve, reject) => {
-      this.#questions.set(n, { resolve, reject });
+      this.#questions.set(n, { resolve, reject, output });
       socket.write(encodeText(JSON.stringify({ n, call: name, input })));
     });
     const parsed = CallResults[name].safeParse(result);
@@ -293,6 +298,9 @@ export class UserLink {
     switch (frame.t) {
       case 'session':
         this.#set(frame.id, frame.session);
+        return;
+      case 'output':
+        this.#questions.get(frame.n)?.output?.(frame.stream, frame.text);
         return;
       case 'result':
       case 'failure': {

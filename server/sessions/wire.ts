@@ -74,6 +74,17 @@ export const ClientCommCall = z.object({
 });
 export type ClientCommCall = z.infer<typeof ClientCommCall>;
 
+/** A program, run as the link's user. What it prints comes as `output` frames while it runs. */
+export const RunCall = z.object({
+  argv: z.array(z.string().check(z.refine((word) => !word.includes('\0')))).check(z.minLength(1), z.maxLength(2048)),
+  stdin: z.string(),
+  env: z.record(z.string().check(z.regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/)), z.string()),
+  timeoutMs: z.int().check(z.minimum(1), z.maximum(3_600_000)),
+  /** Of both outputs together; what is beyond is read and dropped. */
+  maxBytes: z.int().check(z.minimum(0), z.maximum(64 * 1024 * 1024)),
+});
+export type RunCall = z.infer<typeof RunCall>;
+
 const One = z.object({ id: SessionId });
 
 /** Hear what pages say to the session: once per connection, which is then told `ListenerFrame`s. */
@@ -129,6 +140,9 @@ export const LinkRequest = z.discriminatedUnion('call', [
   z.object({ n: z.int(), call: z.literal('clientcomm'), input: ClientCommCall }),
   z.object({ n: z.int(), call: z.literal('listen'), input: ListenCall }),
   z.object({ n: z.int(), call: z.literal('reply'), input: ClientCommAnswer }),
+  z.object({ n: z.int(), call: z.literal('run'), input: RunCall }),
+  /** A session's directory was made, and its processes started, by another process of this user's: take it over. */
+  z.object({ n: z.int(), call: z.literal('adopt'), input: One }),
   /** Connect to a server. Answered when that has said hello. */
   z.object({ n: z.int(), call: z.literal('serve'), input: ServerInvitation }),
   /** From a server that the link connected to: make one more connection, for a stream. */
@@ -146,6 +160,14 @@ export const CallResults = {
   extend: Deadline,
   log: z.object({ log: z.string(), truncated: z.boolean() }),
   clientcomm: z.object({ delivered: z.number(), answer: z.optional(ClientCommAnswer) }),
+  run: z.object({
+    /** `null`: ended by a signal. */
+    exitCode: z.nullable(z.number()),
+    signal: z.nullable(z.string()),
+    timedOut: z.boolean(),
+    truncated: z.boolean(),
+  }),
+  adopt: Session,
   serve: z.null(),
   dial: z.null(),
 } as const;
@@ -159,6 +181,8 @@ export const LinkFrame = z.discriminatedUnion('t', [
   z.object({ t: z.literal('error'), error: ApiError }),
   z.object({ t: z.literal('result'), n: z.number(), result: z.unknown() }),
   z.object({ t: z.literal('failure'), n: z.number(), error: ApiError }),
+  /** Of the call `run` of this number. */
+  z.object({ t: z.literal('output'), n: z.number(), stream: z.enum(['out', 'err']), text: z.string() }),
   z.object({ t: z.literal('session'), id: SessionId, session: z.nullable(Session) }),
   z.object({ t: z.literal('bye'), reason: z.enum(['ended', 'kicked', 'closed', 'idle']) }),
 ]);

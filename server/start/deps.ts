@@ -7,6 +7,7 @@ import type { StartProgress } from '../../src/contract/start.ts';
 import type { Auth, Caller } from '../auth/port.ts';
 import type { StartFunctions } from '../functions/port.ts';
 import type { Seats, SessionServers } from '../policy/port.ts';
+import type { Scheduling } from '../schedule/port.ts';
 import type { StartTrace, Store } from '../store/port.ts';
 
 /** Profiles as a start needs them. */
@@ -23,6 +24,7 @@ export interface StartDeps {
   readonly forms: Pick<Store['forms'], 'get'>;
   readonly profiles: Profiles;
   readonly functions: StartFunctions;
+  readonly scheduling: Scheduling;
   readonly checkAnswers: CheckAnswers;
   /** One that the caller can start; `undefined` also for one that is there and not for them. */
   readonly bookmark: (id: string) => Promise<Bookmark | undefined>;

@@ -2,10 +2,9 @@
  * The part of a start that the session host does in one go (link, sudo, ssh, session), as steps that can be waited
  * for one after the other.
  */
-import type { Session } from '../../src/contract/session.ts';
 import type { StartStep } from '../../src/contract/start.ts';
 import { CasementError } from '../../src/contract/errors.ts';
-import type { AskPerson, SessionHost, SessionStart, UnixUser } from '../sessions/port.ts';
+import type { AskPerson, StartObserver } from '../sessions/port.ts';
 import type { StepResult } from './tracker.ts';
 
 type HostStep = Extract<StartStep, 'link' | 'sudo' | 'ssh' | 'session'>;
@@ -20,9 +19,9 @@ function reasonOf(error: Error): string {
 const reason = (error: Error | undefined) => (error ? { reason: reasonOf(error).slice(0, MAX_REASON) } : {});
 const MAX_REASON = 2000;
 
-export class Launch {
-  /** The session, or why there is none. */
-  readonly session: Promise<Session>;
+export class Launch<Value> {
+  /** What came of it, a session for one, or why nothing did. */
+  readonly result: Promise<Value>;
   readonly #ended = new Map<
     StartStep,
     { state: 'done' | 'skipped' | 'failed'; ms: number | undefined; error: Error | undefined }
@@ -34,8 +33,8 @@ export class Launch {
   #settled = false;
   #wake: (() => void)[] = [];
 
-  constructor(host: SessionHost, user: UnixUser, start: SessionStart, ask?: AskPerson) {
-    this.session = host.start(user, start, {
+  constructor(begin: (observer: StartObserver) => Promise<Value>, ask?: AskPerson) {
+    this.result = begin({
       step: (step, state, ms, error) => {
         this.#reached = Math.max(this.#reached, HOST_STEPS.indexOf(step));
         if (state !== 'running') this.#ended.set(step, { state, ms, error });
@@ -55,7 +54,7 @@ export class Launch {
       this.#settled = true;
       this.#notify();
     };
-    this.session.then(settle, settle);
+    this.result.then(settle, settle);
   }
 
   /**
@@ -68,13 +67,13 @@ export class Launch {
       const end = this.#ended.get(step);
       if (end?.state === 'failed' && step !== 'session') {
         // Nothing after it was tried: this is where the start ends, so the error belongs here.
-        if (this.#settled && this.#reached <= place) await this.session;
+        if (this.#settled && this.#reached <= place) await this.result;
         if (this.#settled || this.#isPast(place)) return { state: 'skipped', value: null, ...reason(end.error) };
       } else if (end && end.state !== 'failed') {
         const { state, ms } = end;
         return ms === undefined ? { state, value: null } : { state, value: null, ms };
       } else if (this.#settled && this.#reached === place) {
-        await this.session;
+        await this.result;
         return { state: 'done', value: null };
       } else if (this.#settled || this.#isPast(place)) {
         return { state: 'skipped', value: null };

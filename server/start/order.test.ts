@@ -8,6 +8,7 @@ import { SERVERLIST, type StartFunctions } from '../functions/port.ts';
 import { createFakeHost } from '../testing/fake-host.ts';
 import type { SessionServer } from '../policy/port.ts';
 import type { SessionHost } from '../sessions/port.ts';
+import type { Handover } from '../schedule/port.ts';
 import type { StartDeps } from './deps.ts';
 import { EXAMPLE_FORMS } from './example-forms.ts';
 import { runStart } from './order.ts';
@@ -65,6 +66,7 @@ function start(more: More = {}) {
     },
     profiles: { get: async () => undefined, ownDefault: async () => null },
     functions: { ...defaultFunctions, ...more.functions },
+    scheduling: { hand: () => Promise.reject(new Error('nothing is scheduled here')) },
     checkAnswers: (fields, answers) => checkAnswers([...fields], answers),
     bookmark: () => Promise.resolve(undefined),
     servers: () => [server('here', 3), server('there', 1)],
@@ -194,7 +196,7 @@ describe('functions of the site', () => {
       'a server list that invents a server',
       { formFilter: async () => SERVERLIST, serverList: async () => [server('evil', 0)] },
     ],
-    ['a schedule on a server without a scheduler', { schedule: async () => 'sbatch' }],
+    ['a schedule that is nothing a schedule function may return', { schedule: async () => 7 }],
     ['a start event that returns nothing', { startEvent: async () => undefined }],
     ['a start event that breaks the data', { startEvent: async () => ({ data: { command: 7 } }) }],
     ['load balancing that returns no id', { loadBalancing: async () => 7 }],
@@ -249,4 +251,68 @@ it('names a session by its bookmark, else by its program', async () => {
   };
   expect(await named({ command: '  /usr/bin/xterm -ls' })).toBe('xterm');
   expect(await named({ command: 'xterm', name: ' Mine ' })).toBe('Mine');
+});
+
+describe('a start that is scheduled', () => {
+  const template = 'casement start --id ${ start.id } --command ${ start.command } --name ${ start.name }';
+  const scheduled = (returned: unknown, data: object = {}) => {
+    const events: string[] = [];
+    const handed: Handover[] = [];
+    const run = start({
+      data,
+      functions: {
+        schedule: async () => returned,
+        startEvent: async (input) => {
+          events.push('start');
+          return input;
+        },
+        scheduleEvent: async (input) => {
+          events.push(input.action);
+          return { ...input, data: { ...input.data, command: `nice ${input.data.command}` } };
+        },
+      },
+      deps: {
+        server: (id) => ({ ...at(id), canStart: () => ({ accepts: true, xserver: false }) }),
+        scheduling: {
+          async hand(handover, observer) {
+            handed.push(handover);
+            observer.step('link', 'running');
+            observer.step('link', 'done', 1);
+            return { output: 'Submitted.\n' };
+          },
+        },
+      },
+    });
+    return { ...run, events, handed };
+  };
+
+  it('goes by the schedule event alone, and its command has what that left of the data', async () => {
+    const { result, events, handed, progress } = scheduled(template, { name: "it's" });
+    expect(await result).toEqual({ stage: 'scheduled', output: 'Submitted.\n' });
+    expect(events).toEqual(['schedule']);
+    const [{ start: session, plan } = { start: undefined, plan: undefined }] = handed;
+    expect(plan).toMatchObject({
+      script: `casement start --id '${session?.id}' --command 'nice xterm' --name 'it'\\''s'`,
+    });
+    expect(progress.filter(({ state }) => state === 'running').map(({ step }) => step)).toEqual(START_STEPS);
+  });
+
+  it('starts now where nothing is returned, by the start event alone', async () => {
+    const { result, events, handed } = scheduled(null);
+    // It gets as far as the X server that is not here.
+    expect(await codeOf(result)).toBe('xserver-missing');
+    expect([events, handed]).toEqual([['start'], []]);
+  });
+
+  it('is refused before anything happens where the template is not safe, and where a value cannot be carried', async () => {
+    const unsafe = scheduled('sh -c "${ start.command }"');
+    await expect(unsafe.result).rejects.toMatchObject({
+      code: 'schedule-template',
+      details: { message: 'Line 1: ${ start.command } stands inside double quotes, where quoting cannot protect it.' },
+    });
+    expect(unsafe.events).toEqual([]);
+    const nul = scheduled('x ${ start.params.a }', { params: { a: 'b\0c' } });
+    expect(await codeOf(nul.result)).toBe('schedule-value');
+    expect(nul.handed).toEqual([]);
+  });
 });

@@ -5,7 +5,9 @@
 import { CasementError } from '../../src/contract/errors.ts';
 import type { StartResult } from '../../src/contract/start.ts';
 import type { SessionServer } from '../policy/port.ts';
-import type { AskPerson } from '../sessions/port.ts';
+import type { FilledPlan } from '../../src/contract/schedule.ts';
+import type { AskPerson, SessionStart, StartObserver } from '../sessions/port.ts';
+import { fill } from './fill.ts';
 import type { StartCall, StartDeps } from './deps.ts';
 import { answersIn, goOn, Questions } from './questions.ts';
 import { enabled } from './steps/enabled.ts';
@@ -22,7 +24,7 @@ import { serverList } from './steps/server-list.ts';
 import { session } from './steps/session.ts';
 import { ssh } from './steps/ssh.ts';
 import { sudo } from './steps/sudo.ts';
-import { StartTracker } from './tracker.ts';
+import { done, skipped, StartTracker } from './tracker.ts';
 
 async function inOrder(call: StartCall, deps: StartDeps, tracker: StartTracker, ask: AskPerson): Promise<StartResult> {
   const received = await tracker.step('receive', () => receive(call, deps));
@@ -34,20 +36,47 @@ async function inOrder(call: StartCall, deps: StartDeps, tracker: StartTracker, 
   const choice = await tracker.step('server-list', () => serverList(call, filtered, deps));
   if (choice) return choice;
 
-  await tracker.step('schedule', () => schedule(call, filtered.data, deps));
-  const agreed = await tracker.step('event', () => event(call, filtered.data, deps));
+  const plan = await tracker.step('schedule', () => schedule(call, filtered.data, deps));
+  const action = plan ? 'schedule' : 'start';
+  const agreed = await tracker.step('event', () => event(call, filtered.data, deps, action));
   const serverId = await tracker.step('load-balancing', () => loadBalancing(call, agreed, deps));
   const start = await tracker.step('send', () => send(call, { data: agreed, bookmark, serverId }, deps));
   tracker.sessionId = start.id;
 
   const server = serverOf(deps, serverId);
+  if (plan) return scheduled(call, fill(plan, start), start, { server, deps, tracker, ask });
+
   await tracker.step('enabled', () => enabled(server));
-  const launch = await tracker.step('link', () => link(call, start, server.host, ask));
+  const begin = (observer: StartObserver) => server.host.start(call.caller.user, start, observer);
+  const launch = await tracker.step('link', () => link(begin, ask));
   await tracker.step('sudo', () => sudo(launch));
   await tracker.step('ssh', () => ssh(launch));
   const wish = { sessionId: start.id, serverId, hostname: server.info().hostname };
   await tracker.step('seats', () => seats(call, wish, launch, deps));
   return { stage: 'started', session: await tracker.step('session', () => session(launch)) };
+}
+
+/** The rest of the way for a start that something else starts, later: the same steps, by which its command is run. */
+async function scheduled(
+  { caller: { user } }: StartCall,
+  plan: FilledPlan,
+  start: SessionStart,
+  { server, deps, tracker, ask }: { server: SessionServer; deps: StartDeps; tracker: StartTracker; ask: AskPerson },
+): Promise<StartResult> {
+  // The X server is needed where the job runs, which is not known here.
+  await tracker.step('enabled', () =>
+    enabled({
+      info: () => server.info(),
+      canStart: async () => ({ ...(await server.canStart()), xserver: true }),
+    }),
+  );
+  const begin = (observer: StartObserver) => deps.scheduling.hand({ user, start, plan }, observer);
+  const launch = await tracker.step('link', () => link(begin, ask));
+  await tracker.step('sudo', () => sudo(launch));
+  await tracker.step('ssh', () => ssh(launch));
+  await tracker.step('seats', () => skipped(null));
+  const handed = await tracker.step('session', async () => done(await launch.result));
+  return { stage: 'scheduled', ...handed };
 }
 
 /** Step 8 has just found it. */

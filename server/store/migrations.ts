@@ -100,6 +100,13 @@ export const MIGRATIONS: readonly Migration[] = [
     `,
   },
   {
+    // `data` is JSON: the start and what its scheduler last said of the job.
+    id: 6,
+    sql: `
+      CREATE TABLE jobs (session_id TEXT PRIMARY KEY, login TEXT NOT NULL, data TEXT NOT NULL) STRICT;
+    `,
+  },
+  {
     // `owner` is '' for bookmarks of the system; `deleted` is when, for a day in which it can be taken back.
     id: 7,
     sql: `

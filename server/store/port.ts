@@ -1,4 +1,8 @@
 /** What the rest of the server keeps across restarts. One implementation today: SQLite in the data directory. */
+import * as z from 'zod/mini';
+import { ApiError } from '../../src/contract/errors.ts';
+import { Params } from '../../src/contract/json.ts';
+import { Job, SessionId } from '../../src/contract/session.ts';
 import type { AdminFormSummary, FormRevision } from '../../src/contract/admin-forms.ts';
 import type { BookmarkText, PastStart } from '../../src/contract/bookmark.ts';
 import type {
@@ -244,7 +248,37 @@ export type ShadowRun =
       readonly shadow: FunctionOutcome;
     };
 
+/** A job and the card that stands for it until its session is there, and after. Times are milliseconds since 1970. */
+export const StoredJob = z.object({
+  user: z.object({ login: z.string(), uid: z.number(), gid: z.number(), home: z.string() }),
+  start: z.object({
+    id: SessionId,
+    name: z.string(),
+    command: z.string(),
+    geometry: z.string(),
+    params: Params,
+    profile: z.nullable(z.string()),
+    keyboardLayout: z.string(),
+  }),
+  at: z.number(),
+  /** Its `id` is empty until the scheduler has given one. */
+  job: Job,
+  /** The owner asked for its end, so the end is no failure. */
+  cancelled: z.boolean(),
+  /** When the card ended without a session. */
+  ended: z.nullable(z.number()),
+  error: z.nullable(ApiError),
+});
+export type StoredJob = z.infer<typeof StoredJob>;
+
+export interface JobStore {
+  put(job: StoredJob): Promise<void>;
+  all(): Promise<StoredJob[]>;
+  remove(sessionId: string): Promise<void>;
+}
+
 export interface Store {
+  readonly jobs: JobStore;
   readonly settings: {
     get(key: string): Promise<string | undefined>;
     set(key: string, value: string): Promise<void>;

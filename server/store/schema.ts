@@ -47,6 +47,7 @@ export interface Tables {
     jti: string;
   };
   forms: { id: string; name: string; html: string; version: number; fields: string };
+  jobs: { session_id: string; login: string; data: string };
   form_heads: { id: string; revision: number; deleted: number };
   form_revisions: {
     form: string;

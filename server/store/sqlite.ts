@@ -1,4 +1,5 @@
 /** The store in SQLite. Statements are short and synchronous underneath, so none of them holds the event loop up. */
+import { createJobStore } from './jobs.ts';
 import type Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import * as z from 'zod/mini';
@@ -196,6 +197,7 @@ export function createSqliteStore(db: Database.Database, now: () => number = Dat
       addMissing: (form) => addShipped(k, form),
     },
     library: createFormLibrary(k, now),
+    jobs: createJobStore(k),
     profiles: createProfileStore(k, now),
     functions: createFunctionLibrary(k, now),
     traces: {

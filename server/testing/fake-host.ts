@@ -2,7 +2,7 @@
 import { CasementError } from '../../src/contract/errors.ts';
 import type { Params } from '../../src/contract/json.ts';
 import type { Session } from '../../src/contract/session.ts';
-import type { SessionHost, SessionStart, ViewerClient, ViewerStream } from '../sessions/port.ts';
+import type { RunRequest, RunResult, SessionHost, SessionStart, ViewerClient, ViewerStream } from '../sessions/port.ts';
 
 export class FakeStream implements ViewerStream {
   readonly received: (Buffer | string)[] = [];
@@ -89,6 +89,8 @@ export interface FakeHost extends SessionHost {
   readonly calls: string[];
   /** Thrown by the next start, or the next stream that is opened. */
   failNext: CasementError | undefined;
+  /** What programs that are run give. */
+  nextRun: (request: RunRequest) => RunResult | Promise<RunResult>;
   put(session: Session): void;
   drop(id: string): void;
 }
@@ -114,6 +116,7 @@ export function createFakeHost(): FakeHost {
     streams: [],
     calls: [],
     failNext: undefined,
+    nextRun: () => ({ output: '', stdout: '', exitCode: 0, timedOut: false, truncated: false }),
     put(session) {
       sessions.set(session.id, session);
       tell(session.id, session);
@@ -146,6 +149,16 @@ export function createFakeHost(): FakeHost {
       observer.step('session', 'done', 2);
       host.put(sessionOf(id, { ...more, windowMode }));
       return need(id);
+    },
+    async run(_user, request, observer) {
+      host.calls.push(`run ${request.argv.join(' ')}`);
+      for (const step of ['link', 'session'] as const) {
+        observer?.step(step, 'running');
+        observer?.step(step, 'done', 1);
+      }
+      const error = take();
+      if (error) throw error;
+      return host.nextRun(request);
     },
     list: () => [...sessions.values()].toReversed(),
     get: (id) => sessions.get(id),

@@ -17,6 +17,7 @@ import type { Policy } from '../policy/port.ts';
 import { openDatabase } from '../store/open.ts';
 import type { Store } from '../store/port.ts';
 import { createSqliteStore } from '../store/sqlite.ts';
+import { createScheduler } from '../schedule/scheduler.ts';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
 import type { ServerOptions } from '../http/options.ts';
 import { buildServer } from '../http/server.ts';
@@ -124,12 +125,21 @@ export async function startTestServer(
       warn: (details, message) => log.warn(details, message),
     },
   });
+  const scheduler = createScheduler({
+    host,
+    jobs: store.jobs,
+    dirs: [],
+    hostname: 'here',
+    serverId: 'server-1',
+    warn: () => {},
+  });
   const app = await buildServer({
     version: '1.2.3',
     auth,
     policy,
     store,
-    host,
+    host: scheduler.host,
+    scheduling: scheduler,
     bus: createLocalBus((cause) => {
       throw cause;
     }),
@@ -229,6 +239,7 @@ export async function startTestServer(
     },
     async close() {
       for (const ws of sockets) ws.terminate();
+      scheduler.close();
       await app.close();
       await functions.settled();
       await policy.audit.flush();

@@ -64,6 +64,7 @@ export function createStarter(context: HttpContext): Starter {
         forms: store.forms,
         profiles: store.profiles,
         functions,
+        scheduling: context.scheduling,
         checkAnswers,
         bookmark: (id) => startableBookmark(context, caller, id),
         servers: () => policy.servers.list(),

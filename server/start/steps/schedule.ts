@@ -1,19 +1,21 @@
-/**
- * Step 5: start now, or hand over to a job scheduler. This server has none: what is not "start now" is refused, rather
- * than started here against the site's will.
- */
+/** Step 5: start now, or have a command of the site's own start it, later and elsewhere. */
 import { CasementError } from '../../../src/contract/errors.ts';
+import { checkPlan, describeProblem, parsePlan, type SchedulePlan } from '../../../src/contract/schedule.ts';
 import type { StartData } from '../../../src/contract/start.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
 import { callerFor, callFunction, clipped, who } from '../site-function.ts';
-import { skipped, withReturned, type StepResult } from '../tracker.ts';
+import { done, skipped, withReturned, type StepResult } from '../tracker.ts';
 
-/** @throws CasementError `start-refused` with what the function threw, `function-failed` */
+/**
+ * Gives the plan, not filled in yet: the schedule event comes first. `null`: start now.
+ *
+ * @throws CasementError `start-refused` with what the function threw, `function-failed`, `schedule-template`
+ */
 export async function schedule(
   call: StartCall,
   data: StartData,
   deps: Pick<StartDeps, 'functions' | 'warn'>,
-): Promise<StepResult<null>> {
+): Promise<StepResult<SchedulePlan | null>> {
   const { user, ...rest } = who(call.caller);
   const template = await callFunction(
     'schedule',
@@ -22,9 +24,17 @@ export async function schedule(
     () => deps.functions.schedule({ user, admin: rest.isAdmin, ...rest, start: data, data }, callerFor(call.caller)),
     'refuse',
   );
-  if (template !== null && template !== undefined && template !== '') {
-    deps.warn(template, 'the schedule function returned a template, but there is no scheduler on this server');
+  const plan = parsePlan(template);
+  if (plan === undefined) {
+    deps.warn(template, 'the schedule function returned neither null nor a template, arguments or a plan');
     throw new CasementError('function-failed');
   }
-  return withReturned(skipped(null), clipped(template));
+  if (plan === null) return withReturned(skipped(null), clipped(template));
+  const [problem] = checkPlan(plan);
+  if (problem) {
+    const message = describeProblem(problem);
+    deps.warn(message, 'the schedule function returned a template that cannot be filled in');
+    throw new CasementError('schedule-template', { details: { message } });
+  }
+  return withReturned(done(plan), clipped(template));
 }

@@ -11,13 +11,13 @@ import { done, skipped, type StepResult } from '../tracker.ts';
 export async function seats(
   call: StartCall,
   wish: Pick<Parameters<Seats['take']>[0], 'sessionId' | 'serverId' | 'hostname'>,
-  launch: Launch,
+  launch: Launch<unknown>,
   deps: Pick<StartDeps, 'seats'>,
 ): Promise<StepResult<null>> {
   if (!(await launch.untilSeats())) return skipped(null);
   try {
     const seat = deps.seats.take({ ...wish, login: call.caller.login });
-    launch.session.then(
+    launch.result.then(
       () => seat.settle(true),
       () => seat.settle(false),
     );

@@ -4,6 +4,6 @@ import type { Launch } from '../launch.ts';
 import { done, type StepResult } from '../tracker.ts';
 
 /** @throws CasementError `command-not-found`, `command-died`, `xserver-missing`, `xserver-failed`, `link-failed` */
-export async function session(launch: Launch): Promise<StepResult<Session>> {
-  return done(await launch.session);
+export async function session(launch: Launch<Session>): Promise<StepResult<Session>> {
+  return done(await launch.result);
 }

@@ -2,6 +2,6 @@
 import type { Launch } from '../launch.ts';
 import type { StepResult } from '../tracker.ts';
 
-export function sudo(launch: Launch): Promise<StepResult<null>> {
+export function sudo(launch: Launch<unknown>): Promise<StepResult<null>> {
   return launch.through('sudo');
 }

@@ -18,7 +18,7 @@ function plainDetails(details: unknown): string | undefined {
   if (typeof details === 'string') return details;
   if (typeof details !== 'object' || details === null) return undefined;
   const members = new Map<string, unknown>(Object.entries(details));
-  return ['message', 'reason', 'hostname', 'field', 'command']
+  return ['output', 'message', 'reason', 'hostname', 'field', 'command']
     .map((name) => members.get(name))
     .find((value): value is string => typeof value === 'string' && value !== '');
 }

@@ -49,7 +49,7 @@ export function AuditPage() {
         label: t('audit.at'),
         text: (row) => time.format(row.at),
         value: (row) => row.id,
-        width: 'minmax(10.5rem, 0.9fr)',
+        width: 'minmax(13rem, 0.9fr)',
       },
       {
         key: 'login',

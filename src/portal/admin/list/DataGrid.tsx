@@ -115,7 +115,7 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
 
   const tracks = [
     ...(onSelect ? ['2.6rem'] : []),
-    ...columns.map((column) => (narrow && column.narrow !== true ? 'minmax(0, 1fr)' : column.width)),
+    ...columns.map((column, at) => (narrow ? `minmax(0, ${at === 0 ? 1.6 : 1}fr)` : column.width)),
     ...actions.map(() => '2.6rem'),
   ].join(' ');
 

@@ -21,6 +21,8 @@ import type { EngineRun, Runner } from './runner.ts';
 
 /** Shadows that may run at a time; they must not take the threads that starts wait for. */
 const SHADOWS = 2;
+/** Inputs that may be on their way to the store at a time. */
+const RECORDS = 4;
 
 export interface SiteFunctionsOptions {
   readonly library: FunctionLibrary;
@@ -128,27 +130,30 @@ export function createSiteFunctions({ library, runner, asUser, log }: SiteFuncti
       for (const line of run.logs) log.info({ function: name, version: live.version, login }, line);
       given = run.outcome.state === 'returned' ? run.outcome.result : undefined;
     }
-    beside(async () => {
-      const recorded = await record(name, login, text, run);
-      if (!shadow) return;
-      if (shadows >= SHADOWS) {
-        await library.addShadowRun(name, shadow.revision, { state: 'skipped' });
-        return;
-      }
-      shadows += 1;
-      try {
-        const { outcome } = await runBody(name, shadow.body, undefined, text, by);
-        await library.addShadowRun(name, shadow.revision, {
-          state: 'ran',
-          same: same(run.outcome, outcome),
-          input: recorded,
-          live: redactedOutcome(run.outcome),
-          shadow: redactedOutcome(outcome),
-        });
-      } finally {
-        shadows -= 1;
-      }
-    });
+    // In a burst not every input is kept; starts go first.
+    const busy = underway.size >= RECORDS;
+    if (!busy || shadow)
+      beside(async () => {
+        const recorded = await record(name, login, text, run);
+        if (!shadow) return;
+        if (shadows >= SHADOWS) {
+          await library.addShadowRun(name, shadow.revision, { state: 'skipped' });
+          return;
+        }
+        shadows += 1;
+        try {
+          const { outcome } = await runBody(name, shadow.body, undefined, text, by);
+          await library.addShadowRun(name, shadow.revision, {
+            state: 'ran',
+            same: same(run.outcome, outcome),
+            input: recorded,
+            live: redactedOutcome(run.outcome),
+            shadow: redactedOutcome(outcome),
+          });
+        } finally {
+          shadows -= 1;
+        }
+      });
     if (run.outcome.state === 'failed') throw new FunctionError(name, run.outcome.failure);
     return given;
   }

@@ -23,7 +23,7 @@ async function ask(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, payl
     headers: { authorization: `Bearer ${server.token}` },
     ...(payload === undefined ? {} : { payload }),
   });
-  return answer.json() as { result: never; error?: { name: string; message: string; details: never } };
+  return answer.json<{ result: never; error?: { name: string; message: string; details: never } }>();
 }
 const save = async (name: string, body: FunctionBody, revision = 0) => ask('PUT', `/${name}`, { body, revision });
 async function publish(name: string, body: FunctionBody) {

@@ -11,7 +11,7 @@ import {
   type FunctionName,
 } from '../../src/contract/functions.ts';
 import { JsonValue } from '../../src/contract/json.ts';
-import type { FunctionLibrary } from './port.ts';
+import type { FunctionLibrary, LiveFunction } from './port.ts';
 import type { Tables } from './schema.ts';
 
 /** Saves of a function that were never published; a working day of pressing Ctrl+S. */
@@ -26,6 +26,16 @@ const toJson = (text: string): JsonValue => z.parse(JsonValue, JSON.parse(text))
 
 /** `now` is a test's clock. */
 export function createFunctionLibrary(k: Kysely<Tables>, now: () => number): FunctionLibrary {
+  /** Asked five times a start. This process is the only one that writes, so it knows when one has changed. */
+  const decided = new Map<FunctionName, LiveFunction>();
+  const changed = async <Value>(name: FunctionName, change: Promise<Value>): Promise<Value> => {
+    try {
+      return await change;
+    } finally {
+      decided.delete(name);
+    }
+  };
+
   return {
     list: () => Promise.all(FUNCTION_NAMES.map((name) => summary(k, name))),
     get: (name) => summary(k, name),
@@ -65,35 +75,45 @@ export function createFunctionLibrary(k: Kysely<Tables>, now: () => number): Fun
       }),
 
     publish: (name, revision, by) =>
-      k.transaction().execute(async (trx) => {
-        const head = await newest(trx, name);
-        if (!head || head.revision !== revision) return false;
-        await publishRow(trx, head, now(), by);
-        return true;
-      }),
+      changed(
+        name,
+        k.transaction().execute(async (trx) => {
+          const head = await newest(trx, name);
+          if (!head || head.revision !== revision) return false;
+          await publishRow(trx, head, now(), by);
+          return true;
+        }),
+      ),
 
     rollBack: (name, revision, by) =>
-      k.transaction().execute(async (trx) => {
-        const [head, old] = [await newest(trx, name), await rowOf(trx, name, revision)];
-        if (!head || !old) return false;
-        const again = await addRevision(trx, name, head.revision, { body: old.body, by }, now());
-        await publishRow(trx, again, now(), by);
-        // Work that nobody has published yet goes on from where it was.
-        if (head.version === null) await addRevision(trx, name, again.revision, head, head.at);
-        return true;
-      }),
+      changed(
+        name,
+        k.transaction().execute(async (trx) => {
+          const [head, old] = [await newest(trx, name), await rowOf(trx, name, revision)];
+          if (!head || !old) return false;
+          const again = await addRevision(trx, name, head.revision, { body: old.body, by }, now());
+          await publishRow(trx, again, now(), by);
+          // Work that nobody has published yet goes on from where it was.
+          if (head.version === null) await addRevision(trx, name, again.revision, head, head.at);
+          return true;
+        }),
+      ),
 
     async remove(name) {
+      decided.delete(name);
       const gone = await k
         .updateTable('function_heads')
         .set({ live: null })
         .where('name', '=', name)
         .where('live', 'is not', null)
         .executeTakeFirst();
+      decided.delete(name);
       return gone.numUpdatedRows === 1n;
     },
 
     async live(name) {
+      const known = decided.get(name);
+      if (known) return known;
       const rows = await k
         .selectFrom('function_heads')
         .innerJoin('function_revisions', 'function_revisions.name', 'function_heads.name')
@@ -114,10 +134,12 @@ export function createFunctionLibrary(k: Kysely<Tables>, now: () => number): Fun
         .execute();
       const live = rows.find((row) => row.revision === row.live);
       const shadow = rows.find((row) => row.revision === row.shadow);
-      return {
+      const found: LiveFunction = {
         live: live && { body: toBody(live.body), version: live.version ?? 0 },
         shadow: shadow && { body: toBody(shadow.body), revision: shadow.revision },
       };
+      decided.set(name, found);
+      return found;
     },
 
     record: (name, { login, input, outcome, ms }) =>
@@ -167,23 +189,26 @@ export function createFunctionLibrary(k: Kysely<Tables>, now: () => number): Fun
     },
 
     setShadow: (name, revision) =>
-      k.transaction().execute(async (trx) => {
-        if (revision !== null && !(await rowOf(trx, name, revision))) return false;
-        await trx
-          .updateTable('function_heads')
-          .set({
-            shadow: revision,
-            shadow_since: revision === null ? null : now(),
-            shadow_runs: 0,
-            shadow_different: 0,
-            shadow_failed: 0,
-            shadow_skipped: 0,
-          })
-          .where('name', '=', name)
-          .execute();
-        await trx.deleteFrom('function_differences').where('name', '=', name).execute();
-        return true;
-      }),
+      changed(
+        name,
+        k.transaction().execute(async (trx) => {
+          if (revision !== null && !(await rowOf(trx, name, revision))) return false;
+          await trx
+            .updateTable('function_heads')
+            .set({
+              shadow: revision,
+              shadow_since: revision === null ? null : now(),
+              shadow_runs: 0,
+              shadow_different: 0,
+              shadow_failed: 0,
+              shadow_skipped: 0,
+            })
+            .where('name', '=', name)
+            .execute();
+          await trx.deleteFrom('function_differences').where('name', '=', name).execute();
+          return true;
+        }),
+      ),
 
     async shadow(name) {
       const head = await k.selectFrom('function_heads').selectAll().where('name', '=', name).executeTakeFirst();

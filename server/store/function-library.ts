@@ -28,10 +28,13 @@ const toJson = (text: string): JsonValue => z.parse(JsonValue, JSON.parse(text))
 export function createFunctionLibrary(k: Kysely<Tables>, now: () => number): FunctionLibrary {
   /** Asked five times a start. This process is the only one that writes, so it knows when one has changed. */
   const decided = new Map<FunctionName, LiveFunction>();
+  /** Counted at each change, so that what was read before one is not kept after it. */
+  let changes = 0;
   const changed = async <Value>(name: FunctionName, change: Promise<Value>): Promise<Value> => {
     try {
       return await change;
     } finally {
+      changes += 1;
       decided.delete(name);
     }
   };
@@ -100,6 +103,7 @@ export function createFunctionLibrary(k: Kysely<Tables>, now: () => number): Fun
       ),
 
     async remove(name) {
+      changes += 1;
       decided.delete(name);
       const gone = await k
         .updateTable('function_heads')
@@ -107,6 +111,7 @@ export function createFunctionLibrary(k: Kysely<Tables>, now: () => number): Fun
         .where('name', '=', name)
         .where('live', 'is not', null)
         .executeTakeFirst();
+      changes += 1;
       decided.delete(name);
       return gone.numUpdatedRows === 1n;
     },
@@ -114,6 +119,7 @@ export function createFunctionLibrary(k: Kysely<Tables>, now: () => number): Fun
     async live(name) {
       const known = decided.get(name);
       if (known) return known;
+      const before = changes;
       const rows = await k
         .selectFrom('function_heads')
         .innerJoin('function_revisions', 'function_revisions.name', 'function_heads.name')
@@ -138,7 +144,7 @@ export function createFunctionLibrary(k: Kysely<Tables>, now: () => number): Fun
         live: live && { body: toBody(live.body), version: live.version ?? 0 },
         shadow: shadow && { body: toBody(shadow.body), revision: shadow.revision },
       };
-      decided.set(name, found);
+      if (changes === before) decided.set(name, found);
       return found;
     },
 

@@ -10,6 +10,7 @@ import { Failure, useFailureText } from '../parts/Failure.tsx';
 import { Icon } from '../parts/Icon.tsx';
 import { Menu, type MenuItem } from '../parts/Menu.tsx';
 import { StatusBadge } from '../parts/StatusBadge.tsx';
+import { JobFacts } from './JobFacts.tsx';
 import { LogDialog } from './LogDialog.tsx';
 import { LogTail } from './LogTail.tsx';
 import { ParamsEditor } from './ParamsEditor.tsx';
@@ -33,6 +34,7 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
   const [open, setOpen] = useState<'terminate' | 'log' | undefined>();
   const over = session.status === 'ended' || session.status === 'failed';
   const connectable = session.status === 'running';
+  const pending = session.status === 'pending';
   const people = session.clients.filter((client) => client.role !== 'inactive').length;
 
   const items: MenuItem[] = [
@@ -46,7 +48,12 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
             disabled: session.clients.length === 0,
             run: () => void actions.disconnect(session),
           } as const,
-          { label: t('session.terminate'), icon: 'stop', danger: true, run: () => setOpen('terminate') } as const,
+          {
+            label: t(pending ? 'session.cancel' : 'session.terminate'),
+            icon: 'stop',
+            danger: true,
+            run: () => setOpen('terminate'),
+          } as const,
         ]),
   ];
 
@@ -101,6 +108,8 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
       {session.deadline ? <SessionDeadline session={session} deadline={session.deadline} /> : null}
       {session.status === 'ended' && session.error ? <p className="session-reason">{reason(session.error)}</p> : null}
 
+      {session.job ? <JobFacts job={session.job} over={over} /> : null}
+
       {session.status === 'failed' ? (
         <>
           {session.error ? <Failure failure={session.error} /> : null}
@@ -151,12 +160,12 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
 
       {open === 'terminate' ? (
         <ConfirmDialog
-          title={t('terminate.title', { name: session.name })}
-          confirm={t('session.terminate')}
+          title={t(pending ? 'job.cancelTitle' : 'terminate.title', { name: session.name })}
+          confirm={t(pending ? 'session.cancel' : 'session.terminate')}
           onConfirm={() => void actions.terminate(session)}
           onClose={() => setOpen(undefined)}
         >
-          <p>{t('terminate.text')}</p>
+          <p>{t(pending ? 'job.cancelText' : 'terminate.text')}</p>
           {people > 0 ? <p>{t('terminate.people', { count: people })}</p> : null}
         </ConfirmDialog>
       ) : null}

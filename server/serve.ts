@@ -12,6 +12,7 @@ import { ownAccount } from './auth/accounts.ts';
 import { assembleAuth, knownHostsFile } from './auth/assemble.ts';
 import { createLocalBus } from './bus/local.ts';
 import { ConfigError, isLoopback, linkDirOf, readConfigFile, type Config, type ConfigFile } from './config.ts';
+import { asUserThrough } from './functions/as-user.ts';
 import { Runner } from './functions/runner.ts';
 import { createSiteFunctions } from './functions/site-functions.ts';
 import { buildServer } from './http/server.ts';
@@ -175,6 +176,7 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
     const functions = createSiteFunctions({
       library: store.functions,
       runner,
+      asUser: asUserThrough(host),
       log: {
         info: (details, message) => log.info(details, message),
         warn: (details, message) => log.warn(details, message),

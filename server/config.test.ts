@@ -64,7 +64,17 @@ describe('config.json in the data directory', () => {
   it('names allowed parents, and may be missing', () => {
     const ssh = { host: '127.0.0.1', port: 22, trustFirstKey: false };
     const audit = { lines: 'file', maxMiB: 10, keep: 5 };
-    const defaults = { parents: [], admins: [], managers: [], proxies: [], ssh, oidc: undefined, audit, sudo: true };
+    const defaults = {
+      parents: [],
+      admins: [],
+      managers: [],
+      proxies: [],
+      ssh,
+      oidc: undefined,
+      audit,
+      sudo: true,
+      schedulers: '/etc/casement/schedulers',
+    };
     expect(readConfigFile(dir)).toEqual(defaults);
     write('{"parents":["https://portal.example.org"],"admins":["@wheel"],"ssh":{"port":2222}}');
     expect(readConfigFile(dir)).toEqual({

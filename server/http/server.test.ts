@@ -186,7 +186,7 @@ describe('sessions', () => {
   };
 
   it('lists one’s own, newest first unless told otherwise', async () => {
-    expect(await ids('')).toBe('cba');
+    expect(await ids('')).toBe('acb');
     expect(await ids('?sortBy=started')).toBe('bca');
     expect(await ids('?sortBy=started&sortReverse=true')).toBe('acb');
     expect(await ids('?sortBy=size')).toBe('bac');

@@ -40,7 +40,9 @@ async function inOrder(call: StartCall, deps: StartDeps, tracker: StartTracker, 
   const action = plan ? 'schedule' : 'start';
   const agreed = await tracker.step('event', () => event(call, filtered.data, deps, action));
   const serverId = await tracker.step('load-balancing', () => loadBalancing(call, agreed, deps));
-  const start = await tracker.step('send', () => send(call, { data: agreed, bookmark, serverId }, deps));
+  const start = await tracker.step('send', () =>
+    send(call, { data: agreed, asked: data.profile, bookmark, serverId }, deps),
+  );
   tracker.sessionId = start.id;
 
   const server = serverOf(deps, serverId);

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { ProfileDraft, type Profile } from '../../src/contract/profile.ts';
 import type { Bookmark } from '../../src/contract/bookmark.ts';
 import type { StartData } from '../../src/contract/start.ts';
-import type { StartCall } from './deps.ts';
 import { allowsServer, profileOf } from './profile-of.ts';
 
 const profile = (id: string, more: { hidden?: boolean; pools?: string[] } = {}): Profile => ({
@@ -13,10 +12,6 @@ const profile = (id: string, more: { hidden?: boolean; pools?: string[] } = {}):
   changedBy: 'ada',
 });
 const PROFILES = [profile('open'), profile('strict'), profile('secret', { hidden: true }), profile('usual')];
-const caller = {
-  user: { login: 'me', uid: 1, gid: 1, home: '/home/me' },
-  ...({ login: 'me', groups: [], level: 'full', jti: 'j', expires: 0 } as const),
-};
 const bookmark = (of: string | null, kind: Bookmark['kind'] = 'system') => ({ profile: of, command: 'xterm', kind });
 
 interface Case {
@@ -32,8 +27,7 @@ interface Case {
 async function choose({ sent, agreed, of, kind, command = 'xterm', ownDefault }: Case): Promise<string> {
   const given = agreed === undefined ? sent : (agreed ?? undefined);
   const data: StartData = { command, geometry: '800x600', keyboardLayout: 'us', ...(given ? { profile: given } : {}) };
-  const call: StartCall = { caller, data: { ...data, profile: sent }, startId: 's', ip: '' };
-  const found = await profileOf(call, data, of === undefined ? undefined : bookmark(of, kind), {
+  const found = await profileOf(sent, data, of === undefined ? undefined : bookmark(of, kind), {
     get: async (id) => PROFILES.find((one) => one.id === id),
     ownDefault: async () => ownDefault ?? null,
   }).catch((error: Error) => ({ id: error.message }));

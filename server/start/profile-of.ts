@@ -4,30 +4,25 @@ import type { Profile } from '../../src/contract/profile.ts';
 import type { Bookmark } from '../../src/contract/bookmark.ts';
 import type { ServerInfo } from '../../src/contract/session.ts';
 import type { StartData } from '../../src/contract/start.ts';
-import type { Profiles, StartCall } from './deps.ts';
-
-/** What the person sent, before any function of the site saw it. */
-function askedFor(call: StartCall): string | undefined {
-  const { data } = call;
-  if (typeof data !== 'object' || data === null || !('profile' in data)) return undefined;
-  return typeof data.profile === 'string' && data.profile !== '' ? data.profile : undefined;
-}
+import type { Profiles } from './deps.ts';
 
 /**
  * A function's choice comes first, then the bookmark's, so that nobody leaves its limits by naming another; then the
  * person's, and the default for commands of one's own. `null`: none. A bookmark with another command than its own is
  * an own command, but does not lose its profile for that.
  *
+ * `askedFor`: what the person may have asked for, before any function of the site saw the start.
+ *
  * @throws CasementError `profile-unknown`
  */
 export async function profileOf(
-  call: StartCall,
+  askedFor: string | undefined,
   data: StartData,
   bookmark: Pick<Bookmark, 'profile' | 'command' | 'kind'> | undefined,
   profiles: Profiles,
 ): Promise<Profile | null> {
-  const asked = askedFor(call);
-  const given = data.profile === '' ? undefined : data.profile;
+  const asked = askedFor || undefined;
+  const given = data.profile || undefined;
   const byFunction = given === asked ? undefined : given;
   const isOwn = bookmark === undefined || bookmark.command !== data.command;
   const ownDefault = isOwn ? await profiles.ownDefault() : null;

@@ -39,14 +39,20 @@ function reservedParams(name: string, bookmark: Bookmark | undefined, ip: string
 /** @throws CasementError `server-unknown` for a server that is not reached from here, `profile-unknown`, `profile-server` */
 export async function send(
   call: StartCall,
-  input: { readonly data: StartData; readonly bookmark: Bookmark | undefined; readonly serverId: string },
+  input: {
+    readonly data: StartData;
+    /** The profile that the person may have asked for. */
+    readonly asked: string | undefined;
+    readonly bookmark: Bookmark | undefined;
+    readonly serverId: string;
+  },
   deps: Pick<StartDeps, 'server' | 'profiles' | 'servers'>,
 ): Promise<StepResult<SessionStart>> {
   if (!deps.server(input.serverId)) {
     throw new CasementError('server-unknown', { details: { field: 'serverId', serverId: input.serverId } });
   }
   const { data, bookmark } = input;
-  const profile = await profileOf(call, data, bookmark, deps.profiles);
+  const profile = await profileOf(input.asked, data, bookmark, deps.profiles);
   const server = deps.servers().find(({ serverId }) => serverId === input.serverId);
   if (profile && server && !allowsServer(profile, server)) {
     const details = { field: 'profile', profile: profile.id, pools: profile.pools };

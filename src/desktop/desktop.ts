@@ -4,6 +4,7 @@
  */
 import { COMBOS, type ComboName } from '../input/combos.ts';
 import { Input } from '../input/input.ts';
+import type { TextField } from '../input/text-field.ts';
 import {
   ScreenClient,
   type OpenOptions,
@@ -79,7 +80,8 @@ export class Desktop {
     this.#scaling = options.scaling ?? 'remote';
     this.#viewOnly = options.viewOnly ?? false;
 
-    element.tabIndex = 0;
+    // The field inside has the keyboard; it is the stop on the way of the Tab key.
+    element.tabIndex = -1;
     element.setAttribute('role', 'application');
     element.setAttribute('aria-label', options.label ?? 'Remote desktop');
     element.style.outline = 'none';
@@ -100,6 +102,7 @@ export class Desktop {
       },
       toDesktop: (x, y) => toFramebuffer({ x, y }, this.#canvas.getBoundingClientRect(), this.#framebuffer),
       onLeave: () => options.onLeave?.(),
+      ...(options.label === undefined ? {} : { label: options.label }),
     });
     this.#input.enabled = false;
     this.#observer = new ResizeObserver(() => this.#layout());
@@ -151,11 +154,12 @@ export class Desktop {
   }
 
   focus(): void {
-    this.element.focus({ preventScroll: true });
+    this.#input.focus();
   }
 
   blur(): void {
     this.#input.releaseAll();
+    this.#input.field.element.blur();
     this.element.blur();
   }
 
@@ -175,6 +179,16 @@ export class Desktop {
     this.#input.releaseAll();
     for (const keysym of keysyms) this.#screen.key(true, keysym);
     for (const keysym of keysyms.toReversed()) this.#screen.key(false, keysym);
+  }
+
+  /** Takes composed text and a phone's keyboard. */
+  get textField(): TextField {
+    return this.#input.field;
+  }
+
+  /** Types text as characters, whatever the keyboard's layout. */
+  typeText(text: string): void {
+    if (this.#connected && !this.#viewOnly) this.#input.type(text);
   }
 
   sendText(json: string): void {

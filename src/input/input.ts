@@ -5,6 +5,8 @@
 import { BUTTON, buttonMask } from './buttons.ts';
 import { Keyboard } from './keyboard.ts';
 import { Pressed, type InputSink } from './pressed.ts';
+import { keysymOfText } from './keysyms.ts';
+import { TextField } from './text-field.ts';
 import { WheelClicks } from './wheel.ts';
 
 export interface InputOptions {
@@ -14,9 +16,13 @@ export interface InputOptions {
   /** The keyboard's way out was taken (Ctrl+Alt+Shift, let go of). */
   readonly onLeave?: () => void;
   readonly platform?: string;
+  /** What a screen reader calls the field that takes composed text. */
+  readonly label?: string;
 }
 
 export class Input {
+  /** Has the keyboard's focus for the element, so that input methods work. */
+  readonly field: TextField;
   readonly #element: HTMLElement;
   readonly #options: InputOptions;
   readonly #pressed: Pressed;
@@ -31,6 +37,10 @@ export class Input {
     this.#element = element;
     this.#options = options;
     this.#pressed = new Pressed(options.sink);
+    this.field = new TextField(element, {
+      label: options.label ?? 'Remote desktop',
+      onText: (text) => this.type(text),
+    });
     this.#keyboard = new Keyboard(this.#pressed, {
       mac: /mac/i.test(options.platform ?? navigator.platform),
       onLeave: () => options.onLeave?.(),
@@ -46,6 +56,22 @@ export class Input {
   set enabled(enabled: boolean) {
     if (!enabled) this.releaseAll();
     this.#enabled = enabled;
+  }
+
+  /** Text that is no key: each character pressed and released by its keysym. */
+  type(text: string): void {
+    if (!this.#enabled) return;
+    this.#pressed.releaseKeys();
+    for (const character of text) {
+      const keysym = keysymOfText(character);
+      if (keysym === undefined) continue;
+      this.#pressed.keyDown('text', keysym);
+      this.#pressed.keyUp('text');
+    }
+  }
+
+  focus(): void {
+    this.field.focus();
   }
 
   releaseAll(): void {
@@ -74,6 +100,7 @@ export class Input {
   dispose(): void {
     this.releaseAll();
     this.#listening.abort();
+    this.field.dispose();
   }
 
   #listen(): void {
@@ -92,7 +119,19 @@ export class Input {
       );
     on('keydown', (event) => this.#keyboard.down(event));
     on('keyup', (event) => this.#keyboard.up(event));
-    on('blur', () => this.releaseAll());
+    for (const type of ['blur', 'focusout'] as const) {
+      on(type, ({ relatedTarget }) => {
+        // From the element to its own field the keyboard does not leave.
+        if (!(relatedTarget instanceof Node && element.contains(relatedTarget))) this.releaseAll();
+      });
+    }
+    element.addEventListener(
+      'focus',
+      () => {
+        if (this.#enabled) this.field.focus();
+      },
+      { signal },
+    );
     on('pointerdown', (event) => this.#pointerDown(event));
     on('pointermove', (event) => this.#pointerMove(event));
     on('pointerup', (event) => this.#pointer(event));
@@ -124,7 +163,8 @@ export class Input {
   }
 
   #pointerDown(event: PointerEvent): void {
-    this.#element.focus({ preventScroll: true });
+    this.field.place(event.clientX, event.clientY);
+    this.field.focus();
     // Middle clicks would start the browser's own scrolling.
     event.preventDefault();
     try {

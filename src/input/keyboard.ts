@@ -18,6 +18,9 @@ const MODIFIERS = [
   { flag: 'metaKey', codes: ['MetaLeft', 'MetaRight', 'OSLeft', 'OSRight'] },
 ] as const;
 
+/** `keyCode` of whatever an input method deals with. */
+const INPUT_METHOD = 229;
+
 const MODIFIER_CODE = /^(Shift|Control|Alt|Meta|OS)(Left|Right)$/;
 const LEAVE_CODES = [/^Shift/, /^Control/, /^Alt/] as const;
 
@@ -39,7 +42,7 @@ export class Keyboard {
 
   down(event: KeyboardEvent): void {
     // An input method is at work; what it makes of the keys comes as text.
-    if (event.isComposing || event.key === 'Process') return;
+    if (ofInputMethod(event)) return;
     event.preventDefault();
     event.stopPropagation();
     if (event.repeat) return;
@@ -60,7 +63,8 @@ export class Keyboard {
   }
 
   up(event: KeyboardEvent): void {
-    if (event.isComposing) return;
+    // What was pressed before the input method took over is released all the same.
+    if (event.isComposing && !this.#pressed.isDown(event.code)) return;
     event.preventDefault();
     event.stopPropagation();
     this.#held.delete(event.code);
@@ -89,4 +93,9 @@ export class Keyboard {
     this.#held.clear();
     this.#leaving = false;
   }
+}
+
+/** The first key of a composition has its own name on macOS, and is known by the old number alone. */
+function ofInputMethod(event: KeyboardEvent): boolean {
+  return event.isComposing || event.key === 'Process' || event.keyCode === INPUT_METHOD;
 }

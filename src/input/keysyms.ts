@@ -148,3 +148,11 @@ export function keysymOfCharacter(character: string): number {
   const latin1 = (point >= 0x20 && point <= 0x7e) || (point >= 0xa0 && point <= 0xff);
   return latin1 ? point : 0x01000000 + point;
 }
+
+/** A character of a text, where the line's end and the tab are keys. `undefined` for other control characters. */
+export function keysymOfText(character: string): number | undefined {
+  if (character === '\n') return KEYSYM.Return;
+  if (character === '\t') return KEYSYM.Tab;
+  const point = character.codePointAt(0) ?? 0;
+  return point < 0x20 || (point >= 0x7f && point < 0xa0) ? undefined : keysymOfCharacter(character);
+}

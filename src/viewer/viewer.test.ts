@@ -115,7 +115,7 @@ describe('the viewer page', () => {
     expect(card()).toBe('');
     expect(root.dataset['state']).toBe('connected');
     expect(document.title).toBe('Solver');
-    expect(document.activeElement).toBe(root.querySelector('.desktop'));
+    expect(document.activeElement).toBe(root.querySelector('.desktop textarea'));
   });
 
   it('comes back after a reload by its resume token', () => {
@@ -195,7 +195,7 @@ describe('the viewer page', () => {
     leave();
     expect(document.activeElement?.closest('.toolbar')).not.toBeNull();
     document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }));
-    expect(document.activeElement).toBe(desktop);
+    expect(document.activeElement?.parentElement).toBe(desktop);
     screen.say({
       t: 'clientcomm',
       message: { type: 'fx-notify', number: 3, data: '{"message":"m","buttons":["Yes"]}' },

@@ -2,13 +2,17 @@
  * 200 starts' worth of pipeline, 20 at once: every step with its functions in the real runner and the real store, up to
  * a session host that only pretends, since Xvnc is measured elsewhere. Once more with the built-in functions.
  */
+import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
+import { checkAnswers } from '../../src/forms/fields/index.ts';
 import { SAMPLE_TEXTS } from '../../src/contract/function-samples.ts';
 import { FunctionName } from '../../src/contract/functions.ts';
 import type { StartFunctions } from '../../server/functions/port.ts';
 import { Runner } from '../../server/functions/runner.ts';
 import { createSiteFunctions, type SiteFunctions } from '../../server/functions/site-functions.ts';
-import { startTestServer } from '../../server/testing/test-server.ts';
+import { runStart } from '../../server/start/order.ts';
+import type { StartDeps } from '../../server/start/deps.ts';
+import { startTestServer, type TestServer } from '../../server/testing/test-server.ts';
 import { median, percentile, rounded } from '../support/statistics.ts';
 
 const STARTS = 200;
@@ -36,7 +40,33 @@ interface Figures {
   readonly lost: number;
 }
 
-async function measure(published: boolean): Promise<Figures> {
+/** As the server puts them together for a call, with everything that is written down about a start. */
+function startDeps(server: TestServer, functions: StartFunctions): StartDeps {
+  const { auth, policy, store } = server;
+  return {
+    auth,
+    forms: store.forms,
+    profiles: store.profiles,
+    functions,
+    scheduling: server.scheduling,
+    checkAnswers: (fields, answers) => checkAnswers([...fields], answers),
+    bookmark: async () => undefined,
+    servers: () => policy.servers.list(),
+    localServerId: policy.servers.localId,
+    server: (id) => policy.servers.get(id),
+    seats: policy.seats,
+    progress: () => undefined,
+    trace(trace) {
+      const { outcome, steps } = trace;
+      const data = { startId: trace.startId, steps: steps.map((step) => ({ ...step })) };
+      policy.audit.record({ event: 'start', login: 'me', address: '', outcome, data });
+      void store.traces.add({ ...trace, login: 'me' });
+    },
+    warn: (cause, message) => void process.stderr.write(`${message} ${String(cause)}\n`),
+  };
+}
+
+async function measure(published: boolean, way: 'direct' | 'http' = 'direct'): Promise<Figures> {
   const warn = (cause: unknown, message: string) => void process.stderr.write(`${message} ${String(cause)}\n`);
   const runner = new Runner({
     script: join(process.cwd(), 'dist/server/functions.mjs'),
@@ -64,16 +94,19 @@ async function measure(published: boolean): Promise<Figures> {
     }
     const silent = { info: () => undefined, warn: () => undefined };
     site = createSiteFunctions({ library, runner, log: silent });
+    const data = { command: 'xterm', geometry: '1280x800', forms: [], params: { minRam: 1 } };
+    const overHttp = async (): Promise<string> => {
+      const { body } = await server.call('POST', '/api/start', data);
+      return String(Object(body.result).stage);
+    };
+    const caller = await server.auth.verify(server.token);
+    const deps = startDeps(server, functions);
+    const direct = async (): Promise<string> =>
+      (await runStart({ caller, data, startId: randomUUID(), ip: '127.0.0.1' }, deps)).stage;
+    const start = way === 'http' ? overHttp : direct;
     const one = async (): Promise<number | undefined> => {
       const began = performance.now();
-      const { body } = await server.call('POST', '/api/start', {
-        command: 'xterm',
-        geometry: '1280x800',
-        forms: [],
-        params: { minRam: 1 },
-      });
-      const stage: unknown = Object(body.result).stage;
-      return stage === 'started' ? performance.now() - began : undefined;
+      return (await start()) === 'started' ? performance.now() - began : undefined;
     };
     // The first ones start the process and its threads.
     await Promise.all(Array.from({ length: AT_ONCE }, one));
@@ -97,15 +130,17 @@ async function measure(published: boolean): Promise<Figures> {
   }
 }
 
-export async function main(): Promise<Figures & { readonly builtIn: Figures }> {
+export async function main(): Promise<Figures & { readonly builtIn: Figures; readonly http: Figures }> {
   const builtIn = await measure(false);
   const own = await measure(true);
+  const http = await measure(true, 'http');
   const line = (what: string, { medianMs, p95Ms, lost }: Figures) =>
-    `  ${what.padEnd(20)} median ${medianMs} ms, p95 ${p95Ms} ms, lost ${lost}\n`;
+    `  ${what.padEnd(32)} median ${medianMs} ms, p95 ${p95Ms} ms, lost ${lost}\n`;
   process.stdout.write(
     `${STARTS} starts, ${AT_ONCE} at once (goal: median under ${GOAL_MS} ms, nothing lost)\n` +
       line('own functions', own) +
-      line('built-in functions', builtIn),
+      line('built-in functions', builtIn) +
+      line('own functions, as calls over HTTP', http),
   );
-  return { ...own, builtIn };
+  return { ...own, builtIn, http };
 }

@@ -14,6 +14,7 @@ import { createSiteFunctions, type SiteFunctions } from '../functions/site-funct
 import { EXAMPLE_FORMS } from '../start/example-forms.ts';
 import { createPolicy } from '../policy/assemble.ts';
 import type { Policy } from '../policy/port.ts';
+import type { Scheduling } from '../schedule/port.ts';
 import { openDatabase } from '../store/open.ts';
 import type { Store } from '../store/port.ts';
 import { createSqliteStore } from '../store/sqlite.ts';
@@ -27,6 +28,7 @@ export interface TestServer {
   readonly app: FastifyInstance;
   readonly host: FakeHost;
   readonly store: Store;
+  readonly scheduling: Scheduling;
   readonly auth: Auth;
   readonly policy: Policy;
   readonly token: string;
@@ -187,6 +189,7 @@ export async function startTestServer(
   return {
     app,
     host,
+    scheduling: scheduler,
     store,
     auth,
     policy,

@@ -12,7 +12,7 @@ import {
 } from '../contract/functions.ts';
 import type { Engine } from './engine.ts';
 import { LOG_LINE, LOG_LINES, MEMORY_BYTES, MESSAGE, SOFT_MS, STACK_BYTES } from './limits.ts';
-import { PRELUDE } from './prelude.ts';
+import { DESCRIBE, HELPERS, mayUseHelpers, PRELUDE } from './prelude.ts';
 import { plainText, readResult } from './result.ts';
 
 export interface SandboxRun {
@@ -115,16 +115,19 @@ class Call {
   }
 
   /** Defines the helpers and gives the prelude's `call`. @throws Failed */
-  prepare(vm: QuickJSContext, scope: Scope): QuickJSHandle {
-    const emit = scope.manage(vm.newFunction('log', (line) => this.#log(vm.getString(line))));
-    vm.setProp(vm.global, '__emit', emit);
+  prepare(vm: QuickJSContext, scope: Scope, text: string): QuickJSHandle {
+    if (mayUseHelpers(text)) {
+      const emit = scope.manage(vm.newFunction('log', (line) => this.#log(vm.getString(line))));
+      vm.setProp(vm.global, '__emit', emit);
+      this.#take(vm, scope, vm.evalCode(HELPERS, 'casement.js'), 'engine');
+    }
     vm.setProp(vm.global, '__limit', scope.manage(vm.newNumber(MAX_FUNCTION_RESULT)));
     return this.#take(vm, scope, vm.evalCode(PRELUDE, 'casement.js'), 'engine');
   }
 
   /** @throws Failed */
   run(vm: QuickJSContext, scope: Scope, text: string, input: string): string {
-    const call = this.prepare(vm, scope);
+    const call = this.prepare(vm, scope, text);
     const fn = this.compile(vm, scope, text);
     const json = scope.manage(vm.newString(input));
     const promise = this.#take(vm, scope, vm.callFunction(call, vm.undefined, fn, json), 'engine');
@@ -135,12 +138,22 @@ class Call {
     }
     if (state.type === 'rejected') throw this.#stopped(vm, scope.manage(state.error), 'engine');
     const settled = scope.manage(state.value);
-    const part = (index: number) => {
-      const value = scope.manage(vm.getProp(settled, index));
+    const part = (of: QuickJSHandle, index: number) => {
+      const value = scope.manage(vm.getProp(of, index));
       return vm.typeof(value) === 'string' ? vm.getString(value) : '';
     };
-    if (part(0) === 'returned') return part(1);
-    throw new Failed(failureOf(FunctionCause.parse(part(0)), part(1), part(2)));
+    const ending = part(settled, 0);
+    if (ending === 'returned') return part(settled, 1);
+    const described = this.#describe(vm, scope, settled);
+    throw new Failed(failureOf(FunctionCause.parse(part(described, 0)), part(described, 1), part(described, 2)));
+  }
+
+  /** Cause, message and stack of what was thrown, by code of ours inside the engine: it may be any value. @throws Failed */
+  #describe(vm: QuickJSContext, scope: Scope, ending: QuickJSHandle): QuickJSHandle {
+    const describe = this.#take(vm, scope, vm.evalCode(DESCRIBE, 'casement.js'), 'engine');
+    const cause = scope.manage(vm.getProp(ending, 0));
+    const thrown = scope.manage(vm.getProp(ending, 1));
+    return this.#take(vm, scope, vm.callFunction(describe, vm.undefined, cause, thrown), 'engine');
   }
 
   /** @throws Failed */
@@ -204,7 +217,7 @@ export function runFunction(engine: Engine, text: string, input: string, now: ()
 /** Whether the text is a function at all. Runs none of it but the expression itself. */
 export function checkFunction(engine: Engine, text: string, now: () => number): FunctionFailure | null {
   const { outcome } = inContext(engine, now, (call, vm, scope) => {
-    call.prepare(vm, scope);
+    call.prepare(vm, scope, text);
     call.compile(vm, scope, text);
     return { state: 'returned', result: null };
   });

@@ -155,7 +155,7 @@ test('an answer that comes after one went back is ignored, and a form that is as
   await dialog.getByLabel('Word').fill('two');
   await page.keyboard.press('Enter');
   await expect(dialog.getByText('Question 2 of 2')).toBeVisible();
-  await expect(dialog.getByLabel('Late')).toHaveCount(0);
+  await expect(dialog.getByLabel('Late', { exact: true })).toHaveCount(0);
   await expect(dialog.getByLabel('Word')).toHaveValue('two');
   await dialog.getByLabel('Word').fill('three');
   await page.keyboard.press('Enter');

@@ -55,7 +55,7 @@ SchedulerParameters=sched_interval=1,bf_interval=1
 ReturnToService=2
 MinJobAge=300
 KillWait=2
-NodeName=${node} NodeAddr=127.0.0.1 CPUs=2 RealMemory=512 State=UNKNOWN
+NodeName=${node} NodeAddr=127.0.0.1 CPUs=2 RealMemory=2048 State=UNKNOWN
 PartitionName=debug Nodes=ALL Default=YES MaxTime=01:00:00 DefaultTime=00:30:00 State=UP
 `;
 }

@@ -11,7 +11,8 @@ beforeEach(() => {
   sent = [];
   input = new Input(element, {
     sink: {
-      key: (down, keysym, xt) => sent.push(`${down ? '+' : '-'}${keysym.toString(16)}${xt ? `/${xt.toString(16)}` : ''}`),
+      key: (down, keysym, xt) =>
+        sent.push(`${down ? '+' : '-'}${keysym.toString(16)}${xt ? `/${xt.toString(16)}` : ''}`),
       pointer: () => undefined,
     },
     toDesktop: (x, y) => ({ x, y }),

@@ -162,6 +162,18 @@ describe('the viewer page', () => {
     expect(screen.opened).toHaveLength(2);
   });
 
+  it('speaks the language and has the colours that were chosen in the portal of this origin', () => {
+    localStorage.setItem('casement.locale', 'de');
+    localStorage.setItem('casement.theme', 'light');
+    try {
+      start();
+      expect(document.documentElement.lang).toBe('de');
+      expect(document.documentElement.dataset['theme']).toBe('light');
+    } finally {
+      localStorage.clear();
+    }
+  });
+
   it('disconnects by its toolbar, and sends the keys a browser keeps', () => {
     open(`/xrdp#${encodeViewerData(data)}`);
     screen.accept();

@@ -2,6 +2,7 @@
  * The viewer: a desktop, the bar, what the session's scripts say, and the conversation with the page around it. This
  * file only ties them together; each is a room or a file of its own.
  */
+import { readPreferences } from '../contract/preferences.ts';
 import type { Deadline, Role } from '../contract/session.ts';
 import type { ServerFrame, ViewerFrame, Welcome } from '../contract/socket.ts';
 import type { ViewerUi } from '../contract/xrdp.ts';
@@ -60,9 +61,10 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   let sessionId = opened.kind === 'data' ? opened.data.id : opened.kind === 'again' ? opened.id : '';
   let role: Role = 'master';
 
-  const strings = createStrings(ui.locale ?? window.navigator.language);
+  const kept = readPreferences(() => window.localStorage);
+  const strings = createStrings(ui.locale ?? kept.locale ?? window.navigator.language);
   document.documentElement.lang = strings.language;
-  document.documentElement.dataset['theme'] = ui.theme ?? 'dark';
+  document.documentElement.dataset['theme'] = ui.theme ?? kept.theme ?? 'dark';
 
   const host = h('div', { class: 'desktop' });
   const focusDesktop = () => desktop.focus();

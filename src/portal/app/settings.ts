@@ -1,4 +1,7 @@
-/** What this browser remembers of a person's choices. Nothing secret; a browser without storage just forgets. */
+/**
+ * What this browser remembers of a person's choices. Nothing secret; a browser without storage just forgets. The viewer
+ * of this origin reads language and colours as well (`contract/preferences.ts`).
+ */
 type Setting = 'locale' | 'theme' | 'start.choice' | 'start.size' | 'login.name';
 
 const PREFIX = 'casement.';

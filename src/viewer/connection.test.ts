@@ -48,6 +48,7 @@ function setup(options: { stored?: string; tickets?: (string | undefined)[] } = 
       asked++;
       return Promise.resolve(tickets.shift());
     },
+    received: () => Promise.resolve(0),
     parentOrigin: () => undefined,
     random: () => 0.5,
   });
@@ -226,7 +227,7 @@ describe('a connection', () => {
     expect(last()).toMatchObject({ state: 'reconnecting', attempt: 1 });
   });
 
-  it('notices a dead line by the pongs that stay away, but only of a server that sends them', () => {
+  it('notices a dead line by the pongs that stay away, but only of a server that sends them', async () => {
     const silent = setup();
     silent.connection.start('ticket-1');
     silent.connection.event(welcome());
@@ -240,8 +241,31 @@ describe('a connection', () => {
     dead.connection.event(welcome());
     dead.connection.event(connected);
     dead.connection.event({ type: 'text', text: '{"t":"pong","at":0}' });
-    vi.advanceTimersByTime(13_000);
+    await vi.advanceTimersByTimeAsync(9000);
     expect(dead.states.some((state) => state.state === 'reconnecting')).toBe(true);
+  });
+
+  it('notices a line that dies between the welcome and the first picture', async () => {
+    const { connection, last } = setup();
+    connection.start('ticket-1');
+    connection.event(welcome());
+    connection.event({ type: 'text', text: '{"t":"pong","at":0}' });
+    await vi.advanceTimersByTimeAsync(9000);
+    expect(last()).toMatchObject({ state: 'reconnecting' });
+  });
+
+  it('asks a connection that may have died in its sleep, and ends a wait, when the tab comes back', async () => {
+    const { connection, closed, hellos, sent, last } = setup();
+    connection.start('ticket-1');
+    connection.event(welcome());
+    connection.event(connected);
+    const before = sent.length;
+    connection.wake();
+    expect(sent).toHaveLength(before + 1);
+    closed();
+    connection.wake();
+    expect(hellos).toHaveLength(2);
+    expect(last()).toMatchObject({ state: 'reconnecting', nextAt: 0 });
   });
 
   it('has an answer for a page of another version', () => {

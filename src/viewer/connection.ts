@@ -15,6 +15,7 @@ import {
 import type { ViewerState } from '../embed/messages.ts';
 import type { ScreenEvent } from '../screen/client.ts';
 import { waitBefore } from './backoff.ts';
+import { Liveness } from './liveness.ts';
 
 export interface ConnectionPorts {
   /** Connects with this first text frame. */
@@ -28,6 +29,8 @@ export interface ConnectionPorts {
   readonly resume: { load(): string | undefined; save(token: string): void; clear(): void };
   /** Asks whoever embeds the viewer for a ticket; `undefined` when there is nobody to ask. */
   askTicket(): Promise<string | undefined>;
+  /** Bytes that came over the present connection, for the check whether it is alive. */
+  received(): Promise<number>;
   readonly clientVersion?: string;
   parentOrigin(): string | undefined;
   random(): number;
@@ -37,9 +40,6 @@ export interface ConnectionPorts {
 const WELCOME_TIMEOUT_MS = 20_000;
 /** After this long without a server the viewer stops trying by itself. */
 const GIVE_UP_MS = 30 * 60_000;
-const PING_EVERY_MS = 4000;
-/** Without any answer for this long the line is dead, though no packet said so. */
-const DEAD_AFTER_MS = 9000;
 
 /** Refusals that another moment may cure. */
 const TRANSIENT: ReadonlySet<string> = new Set([
@@ -72,13 +72,15 @@ export class Connection {
   #refusal: { code: string; message: string } | undefined;
   #wanted = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #ping: ReturnType<typeof setInterval> | undefined;
-  #pongs = false;
-  #lastHeard = 0;
-  #lastTick = 0;
+  readonly #liveness: Liveness;
 
   constructor(ports: ConnectionPorts) {
     this.#ports = ports;
+    this.#liveness = new Liveness({
+      ping: (at) => ports.sendText(JSON.stringify({ t: 'ping', at })),
+      received: () => ports.received(),
+      dead: () => ports.close(),
+    });
   }
 
   get state(): ViewerState {
@@ -105,6 +107,12 @@ export class Connection {
     this.#connect();
   }
 
+  /** The network or the tab came back: waits are over, and what was connected is asked whether it still is. */
+  wake(): void {
+    if (this.#state.state === 'reconnecting') this.reconnect();
+    else this.#liveness.probe();
+  }
+
   /** A person or the parent ends the connection; the session goes on. */
   disconnect(): void {
     this.#stop();
@@ -127,7 +135,7 @@ export class Connection {
   }
 
   event(event: ScreenEvent): void {
-    this.#lastHeard = Date.now();
+    this.#liveness.heard();
     if (event.type === 'text') this.#text(event.text);
     // Not before there is something to see: what lies over the desktop goes, and the page around us is told.
     else if (event.type === 'painted-first') this.#connected();
@@ -144,7 +152,6 @@ export class Connection {
     this.#presented = resume === undefined ? 'ticket' : 'resume';
     this.#welcomed = false;
     this.#refusal = undefined;
-    this.#pongs = false;
     if (this.#attempt > 0) this.#set({ state: 'reconnecting', attempt: this.#attempt, nextAt: 0 });
     else this.#set({ state: 'connecting' });
     const parentOrigin = this.#ports.parentOrigin();
@@ -202,7 +209,7 @@ export class Connection {
         this.#ended(frame.exitCode, frame.reason);
         break;
       case 'pong':
-        this.#pongs = true;
+        this.#liveness.pong();
         break;
       case 'clientcomm':
       case 'answer':
@@ -228,6 +235,7 @@ export class Connection {
     this.#ticket = undefined;
     this.#ports.resume.save(frame.resume);
     this.#ports.onWelcome(frame);
+    this.#liveness.start();
   }
 
   #connected(): void {
@@ -235,20 +243,6 @@ export class Connection {
     this.#lostAt = 0;
     this.#askedAgain = false;
     this.#set({ state: 'connected' });
-    this.#lastTick = Date.now();
-    clearInterval(this.#ping);
-    this.#ping = setInterval(() => this.#tick(), PING_EVERY_MS);
-    this.#ports.sendText(JSON.stringify({ t: 'ping', at: Date.now() }));
-  }
-
-  /** Asks whether the line is alive. A timer that came late slept with its tab and proves nothing. */
-  #tick(): void {
-    const now = Date.now();
-    const slept = now - this.#lastTick > 2 * PING_EVERY_MS;
-    this.#lastTick = now;
-    if (slept) this.#lastHeard = now;
-    if (this.#pongs && now - this.#lastHeard > DEAD_AFTER_MS) this.#ports.close();
-    else this.#ports.sendText(JSON.stringify({ t: 'ping', at: now }));
   }
 
   #ended(exitCode: number | null, reason: string): void {
@@ -260,7 +254,7 @@ export class Connection {
 
   #closed(event: Extract<ScreenEvent, { type: 'closed' }>): void {
     clearTimeout(this.#timer);
-    clearInterval(this.#ping);
+    this.#liveness.stop();
     if (!this.#wanted) return;
     const said = this.#refusal?.code ?? (event.code >= CLOSE_REFUSED ? event.reason : '');
     const message = this.#refusal?.message ?? '';
@@ -313,7 +307,7 @@ export class Connection {
   #stop(): void {
     this.#wanted = false;
     clearTimeout(this.#timer);
-    clearInterval(this.#ping);
+    this.#liveness.stop();
   }
 
   #set(state: ViewerState): void {

@@ -9,6 +9,7 @@ import type { Desktop } from '../desktop/desktop.ts';
 import type { ViewerState } from '../embed/messages.ts';
 import type { ScreenEvent } from '../screen/client.ts';
 import type { Notices } from './notices.ts';
+import type { Preferences } from './preferences.ts';
 import type { Strings } from './strings.ts';
 import type { Toolbar } from './toolbar.ts';
 
@@ -21,6 +22,8 @@ export interface FeatureContext {
   readonly toolbar: Toolbar;
   readonly notices: Notices;
   readonly strings: Strings;
+  /** What the person chose in this browser, for every session. */
+  readonly preferences: Preferences;
   /** One text frame to the server. */
   send(frame: ViewerFrame): void;
   /** How the viewer was opened, and what was changed since. */

@@ -1,10 +1,13 @@
 /**
- * The bar at the top edge: hides behind a handle, comes with the pointer, the keyboard or a touch, and never takes the
+ * The bar at an edge of the page: hides behind a handle, comes with the pointer, the keyboard or a touch, and never takes the
  * keyboard's focus from the desktop when it is clicked. What it holds is added by the features.
  */
 import type { Role } from '../contract/session.ts';
 import type { ViewerState } from '../embed/messages.ts';
+import { BarPlace } from './bar-place.ts';
 import { button, h, icon, type IconName } from './dom.ts';
+import { besideBar, Overflow } from './bar-room.ts';
+import type { Preferences } from './preferences.ts';
 import type { StringKey, Strings } from './strings.ts';
 
 export interface ToolbarActions {
@@ -30,6 +33,12 @@ export interface MenuEntry {
   readonly run: () => void;
 }
 
+/** Something to be switched on and off, in the bar's menu of settings. */
+export interface Setting {
+  on: boolean;
+  remove(): void;
+}
+
 export interface MenuTool extends Tool {
   /** Marks the entry at `index` as the chosen one, and no other. */
   check(index: number): void;
@@ -43,11 +52,11 @@ export interface PanelTool extends Tool {
   close(): void;
 }
 
-/** Something that opens below its button. */
+/** Something that opens beside its button; `more` holds the tools for which the bar has no room. */
 interface Drawer {
   readonly button: HTMLButtonElement;
   readonly body: HTMLElement;
-  readonly kind: 'menu' | 'panel';
+  readonly kind: 'menu' | 'panel' | 'more';
   readonly onClose?: () => void;
 }
 
@@ -74,35 +83,44 @@ export class Toolbar {
   readonly #status = h('span', { class: 'bar-status' });
   readonly #dot = h('span', { class: 'dot' });
   readonly #pin: HTMLButtonElement;
+  readonly #place: BarPlace;
+  readonly #overflow: Overflow;
+  readonly #preferences: Preferences;
+  #settings: { list: HTMLElement; holder: HTMLElement } | undefined;
   readonly #drawers = new Set<Drawer>();
   readonly #listening = new AbortController();
   #role: Role = 'master';
   #state: ViewerState['state'] = 'loading';
-  #pinned = false;
+  #pinned: boolean;
   #hide: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(strings: Strings, actions: ToolbarActions) {
+  constructor(strings: Strings, preferences: Preferences, actions: ToolbarActions) {
     this.#strings = strings;
+    this.#preferences = preferences;
+    this.#pinned = preferences.get('pinned') === true;
+    this.element = h('div', { class: 'toolbar' });
+    this.#place = new BarPlace(this.element, strings, preferences, () => this.#moved());
     this.#pin = iconButton('pin', strings.text('pin'), () => this.#togglePin());
-    this.#pin.setAttribute('aria-pressed', 'false');
     const disconnect = iconButton('disconnect', strings.text('disconnect'), actions.onDisconnect);
     disconnect.classList.add('danger');
     this.#bar = h(
       'div',
       { class: 'bar', attributes: { role: 'toolbar', 'aria-label': strings.text('toolbar') } },
+      this.#place.grip,
       h('span', { class: 'bar-title' }, this.#dot, h('span', { class: 'bar-words' }, this.#name, this.#status)),
       h('span', { class: 'bar-line' }),
       this.#tools,
-      this.#pin,
-      h('span', { class: 'bar-line' }),
-      disconnect,
     );
+    const more = this.#addMore();
+    this.#bar.append(this.#pin, h('span', { class: 'bar-line' }), disconnect);
+    this.#overflow = new Overflow(this.#bar, this.#tools, more);
     const handle = button({ class: 'handle', title: strings.text('showToolbar'), onClick: () => this.show() });
     handle.setAttribute('aria-label', strings.text('showToolbar'));
     // The bar's own buttons are reached by keyboard anyway, and show it.
     handle.tabIndex = -1;
-    this.element = h('div', { class: 'toolbar' }, handle, this.#bar);
+    this.element.append(handle, this.#bar, this.#place.status);
     this.#listen(actions);
+    this.#showPin();
     this.#words();
   }
 
@@ -117,16 +135,18 @@ export class Toolbar {
     this.element.hidden = state !== 'connected' && state !== 'reconnecting';
     if (this.element.hidden) this.#closeDrawers();
     this.#words();
+    this.#fit();
   }
 
   set name(name: string) {
     this.#name.textContent = name;
+    this.#fit();
   }
 
   addButton(name: IconName, label: string, onClick: () => void): Tool {
     const made = iconButton(name, label, onClick);
-    this.#tools.append(made);
-    return tool(made, made);
+    this.#add(made);
+    return this.#tool(made, made);
   }
 
   addMenu(name: IconName, label: string, entries: readonly MenuEntry[]): MenuTool {
@@ -144,7 +164,7 @@ export class Toolbar {
       const items = [...list.children];
       for (const [at, item] of items.entries()) item.setAttribute('aria-checked', String(at === index));
     };
-    return Object.assign(tool(opener, holder), { check, replace });
+    return Object.assign(this.#tool(opener, holder), { check, replace });
   }
 
   /**
@@ -172,10 +192,11 @@ export class Toolbar {
       const content = await build();
       if (body.hidden) return;
       body.replaceChildren(content);
+      this.#beside(drawer);
       if (focus) body.querySelector<HTMLElement>(FOCUSABLE)?.focus();
     };
     const holder = this.#addDrawer(drawer, (focus) => void fill(focus));
-    return Object.defineProperties(tool(opener, holder), {
+    return Object.defineProperties(this.#tool(opener, holder), {
       open: { get: () => !body.hidden },
       show: {
         value: (focus: boolean) => {
@@ -187,6 +208,36 @@ export class Toolbar {
     }) as PanelTool;
   }
 
+  /** A switch in the menu of settings, which is there once there is one. */
+  addSetting(label: string, on: boolean, onChange: (on: boolean) => void): Setting {
+    this.#settings ??= this.#addSettings();
+    const { list, holder } = this.#settings;
+    const item = button({}, icon('check'), label);
+    item.setAttribute('role', 'menuitemcheckbox');
+    const show = (next: boolean) => item.setAttribute('aria-checked', String(next));
+    show(on);
+    item.addEventListener('click', () => {
+      const next = item.getAttribute('aria-checked') !== 'true';
+      show(next);
+      onChange(next);
+    });
+    list.append(item);
+    holder.hidden = false;
+    this.#fit();
+    return {
+      get on() {
+        return item.getAttribute('aria-checked') === 'true';
+      },
+      set on(next: boolean) {
+        show(next);
+      },
+      remove: () => {
+        item.remove();
+        holder.hidden = list.children.length === 0;
+      },
+    };
+  }
+
   /** Shows the bar; it hides again after `ms`, unless it is in use. */
   show(ms = HIDE_AFTER_MS * 3): void {
     this.element.classList.add('shown');
@@ -195,7 +246,7 @@ export class Toolbar {
 
   /** The keyboard to the first button. */
   focus(): void {
-    const [first] = this.#buttons();
+    const [first] = this.#controls(this.#bar).filter((one) => one !== this.#place.grip);
     first?.focus();
   }
 
@@ -221,24 +272,69 @@ export class Toolbar {
   #addDrawer(drawer: Drawer, opened: (focus: boolean) => void): HTMLElement {
     const { button: opener, body, kind } = drawer;
     body.hidden = true;
-    opener.setAttribute('aria-haspopup', kind === 'menu' ? 'menu' : 'dialog');
+    if (kind !== 'more') opener.setAttribute('aria-haspopup', kind === 'menu' ? 'menu' : 'dialog');
     opener.setAttribute('aria-expanded', 'false');
     this.#drawers.add(drawer);
     opener.addEventListener('click', (event) => {
       const open = body.hidden;
-      this.#closeDrawers();
+      if (!open) this.#close(drawer);
       // Opened by keyboard (a click without a pointer): the keyboard goes into it.
       if (open) this.#open(drawer, opened, event.detail === 0);
     });
     const holder = h('span', { class: 'menu-holder' }, opener, body);
-    this.#tools.append(holder);
+    if (kind !== 'more') this.#add(holder);
     return holder;
   }
 
-  #open(drawer: Drawer, opened: (focus: boolean) => void, focus: boolean): void {
+  #add(holder: HTMLElement): void {
+    this.#overflow.restore();
+    // The settings stay the last of the tools.
+    this.#tools.insertBefore(holder, this.#settings?.holder ?? null);
+    this.#fit();
+  }
+
+  #addMore(): { holder: HTMLElement; list: HTMLElement } {
+    const label = this.#strings.text('moreTools');
+    const opener = iconButton('more', label);
+    const list = h('div', { class: 'menu bar-more', attributes: { role: 'group', 'aria-label': label } });
+    const drawer: Drawer = { button: opener, body: list, kind: 'more' };
+    const holder = this.#addDrawer(drawer, () => this.#controls(list)[0]?.focus());
+    holder.hidden = true;
+    this.#bar.append(holder);
+    return { holder, list };
+  }
+
+  #addSettings(): { list: HTMLElement; holder: HTMLElement } {
+    const label = this.#strings.text('settings');
+    const opener = iconButton('settings', label);
+    const list = h('div', { class: 'menu', attributes: { role: 'menu', 'aria-label': label } });
+    const holder = this.#addDrawer({ button: opener, body: list, kind: 'menu' }, () => {
+      list.querySelector<HTMLElement>('button')?.focus();
+    });
+    return { list, holder };
+  }
+
+  /** Tools that do not fit go into the drawer for more. Not under the hand that has one open. */
+  #fit(): void {
+    if ([...this.#drawers].every((drawer) => drawer.body.hidden)) this.#overflow.fit();
+  }
+
+  #moved(): void {
     this.#closeDrawers();
+    this.show();
+    this.#fit();
+  }
+
+  #beside(drawer: Drawer): void {
+    if (!drawer.body.hidden) besideBar(drawer.body, drawer.button, this.#bar, this.#place.edge);
+  }
+
+  #open(drawer: Drawer, opened: (focus: boolean) => void, focus: boolean): void {
+    // One at a time, but for the drawer in which this one's button is.
+    for (const other of this.#drawers) if (!other.body.contains(drawer.button)) this.#close(other);
     drawer.body.hidden = false;
     drawer.button.setAttribute('aria-expanded', 'true');
+    this.#beside(drawer);
     if (drawer.kind === 'panel' || focus) opened(focus);
   }
 
@@ -252,21 +348,28 @@ export class Toolbar {
   #closeDrawers(): boolean {
     const open = [...this.#drawers].filter((drawer) => !drawer.body.hidden);
     for (const drawer of open) this.#close(drawer);
+    if (open.length > 0) this.#fit();
     return open.length > 0;
   }
 
   #togglePin(): void {
     this.#pinned = !this.#pinned;
-    this.#pin.setAttribute('aria-pressed', String(this.#pinned));
-    relabel(this.#pin, this.#strings.text(this.#pinned ? 'unpin' : 'pin'));
+    this.#preferences.set({ pinned: this.#pinned });
+    this.#showPin();
     this.show();
   }
 
-  /** Those of the bar itself, not of what is open below it. */
-  #buttons(): HTMLButtonElement[] {
-    return [...this.#bar.querySelectorAll<HTMLButtonElement>('.icon-button')].filter(
-      (one) => one.closest('[hidden], .panel, .menu') === null,
-    );
+  #showPin(): void {
+    this.#pin.setAttribute('aria-pressed', String(this.#pinned));
+    relabel(this.#pin, this.#strings.text(this.#pinned ? 'unpin' : 'pin'));
+  }
+
+  /** The buttons of the bar, or of the drawer for more, and not of what is open beside them. */
+  #controls(inside: HTMLElement): HTMLElement[] {
+    return [...inside.querySelectorAll<HTMLElement>('.icon-button')].filter((one) => {
+      const drawer = one.closest('.panel, .menu');
+      return one.closest('[hidden]') === null && (drawer === null || drawer === inside);
+    });
   }
 
   #listen(actions: ToolbarActions): void {
@@ -279,26 +382,47 @@ export class Toolbar {
     const outside = (event: Event) => {
       if (event.target instanceof Node && !element.contains(event.target) && this.#closeDrawers()) this.#hideLater(0);
     };
-    document.addEventListener('pointerdown', outside, { signal: this.#listening.signal, capture: true });
+    const { signal } = this.#listening;
+    document.addEventListener('pointerdown', outside, { signal, capture: true });
+    document.defaultView?.addEventListener('resize', () => this.#moved(), { signal });
   }
 
   #onKey(event: KeyboardEvent, actions: ToolbarActions): void {
-    const open = [...this.#drawers].find((one) => !one.body.hidden);
+    const open = [...this.#drawers].filter((one) => !one.body.hidden);
+    const inner = open.findLast((one) => one.kind !== 'more') ?? open[0];
     if (event.key === 'Escape') {
-      if (open) open.button.focus();
-      if (!this.#closeDrawers()) actions.onLeave();
+      if (inner) {
+        inner.button.focus();
+        this.#close(inner);
+        this.#fit();
+      } else actions.onLeave();
       return;
     }
-    const inside = open?.body.contains(document.activeElement) === true;
+    const holder = inner?.body.contains(document.activeElement) ? inner : open.find(({ body }) => holds(body));
     // Arrows belong to the fields of a panel.
-    if (inside && open.kind === 'panel') return;
-    const controls = inside ? [...open.body.querySelectorAll<HTMLElement>('button')] : this.#buttons();
-    const [back, forward] = inside ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight'];
-    const step = event.key === forward ? 1 : event.key === back ? -1 : 0;
-    if (step === 0) return;
-    event.preventDefault();
+    if (holder?.kind === 'panel') return;
+    const controls = !holder
+      ? this.#controls(this.#bar)
+      : holder.kind === 'more'
+        ? this.#controls(holder.body)
+        : [...holder.body.querySelectorAll<HTMLElement>('button')];
+    const upright = holder !== undefined || this.#place.edge === 'left' || this.#place.edge === 'right';
+    const [back, forward] = upright ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight'];
+    const last = controls.length - 1;
     const at = controls.findIndex((control) => control === document.activeElement);
-    controls[(at + step + controls.length) % controls.length]?.focus();
+    const to =
+      event.key === forward
+        ? (at + 1) % controls.length
+        : event.key === back
+          ? (at + last) % controls.length
+          : event.key === 'Home'
+            ? 0
+            : event.key === 'End'
+              ? last
+              : undefined;
+    if (to === undefined) return;
+    event.preventDefault();
+    controls[to]?.focus();
   }
 
   #hideLater(ms: number): void {
@@ -311,6 +435,35 @@ export class Toolbar {
         [...this.#drawers].some((drawer) => !drawer.body.hidden);
       if (!used) this.element.classList.remove('shown');
     }, ms);
+  }
+
+  #tool(opener: HTMLButtonElement, holder: HTMLElement): Tool {
+    const fit = () => this.#fit();
+    return {
+      get hidden() {
+        return holder.hidden === true;
+      },
+      set hidden(hidden: boolean) {
+        holder.hidden = hidden;
+        fit();
+      },
+      get label() {
+        return opener.getAttribute('aria-label') ?? '';
+      },
+      set label(label) {
+        relabel(opener, label);
+      },
+      get pressed() {
+        return opener.getAttribute('aria-pressed') === 'true';
+      },
+      set pressed(pressed) {
+        opener.setAttribute('aria-pressed', String(pressed));
+      },
+      remove() {
+        holder.remove();
+        fit();
+      },
+    };
   }
 
   #words(): void {
@@ -331,26 +484,6 @@ function iconButton(name: IconName, label: string, onClick?: () => void): HTMLBu
   return made;
 }
 
-function tool(opener: HTMLButtonElement, holder: HTMLElement): Tool {
-  return {
-    get hidden() {
-      return holder.hidden === true;
-    },
-    set hidden(hidden: boolean) {
-      holder.hidden = hidden;
-    },
-    get label() {
-      return opener.getAttribute('aria-label') ?? '';
-    },
-    set label(label) {
-      relabel(opener, label);
-    },
-    get pressed() {
-      return opener.getAttribute('aria-pressed') === 'true';
-    },
-    set pressed(pressed) {
-      opener.setAttribute('aria-pressed', String(pressed));
-    },
-    remove: () => holder.remove(),
-  };
+function holds(body: HTMLElement): boolean {
+  return body.contains(document.activeElement);
 }

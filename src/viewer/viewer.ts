@@ -20,11 +20,13 @@ import type { Feature, FeatureContext } from './feature.ts';
 import { fullscreen } from './features/fullscreen.ts';
 import { keys } from './features/keys.ts';
 import { scaling } from './features/scaling.ts';
+import { staying } from './features/staying.ts';
 import { fetchFrameAncestors } from './frame-ancestors.ts';
 import { Notices } from './notices.ts';
 import { openUrl } from './open-url.ts';
 import { Overlay } from './overlay.ts';
 import { ParentLink } from './parent-link.ts';
+import { Preferences } from './preferences.ts';
 import { ResumeStore } from './resume-store.ts';
 import { createStrings } from './strings.ts';
 import { Toolbar } from './toolbar.ts';
@@ -70,7 +72,8 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   const focusDesktop = () => desktop.focus();
   const notices = new Notices(strings, focusDesktop);
   const overlay = new Overlay(strings, { onReconnect: () => connection.reconnect() }, focusDesktop);
-  const toolbar = new Toolbar(strings, {
+  const preferences = new Preferences(() => window.localStorage);
+  const toolbar = new Toolbar(strings, preferences, {
     onDisconnect: () => connection.disconnect(),
     onLeave: focusDesktop,
   });
@@ -121,6 +124,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     open: (hello) => desktop.open({ transport: options.transport(sessionId), hello }),
     close: () => desktop.close(),
     sendText: (json) => desktop.sendText(json),
+    received: async () => (await desktop.stats()).bytesIn,
     onState,
     onWelcome,
     onFrame,
@@ -138,6 +142,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     toolbar,
     notices,
     strings,
+    preferences,
     send,
     ui: () => ui,
     keep(change) {
@@ -147,7 +152,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   };
   const size = scaling(context);
   const screen = fullscreen(context, (active) => parent.tell('fullscreen', { active }));
-  const features: readonly Feature[] = [keys(context), size, screen];
+  const features: readonly Feature[] = [keys(context), size, screen, staying(context)];
 
   function send(frame: ViewerFrame): void {
     desktop.sendText(JSON.stringify(frame));
@@ -276,11 +281,11 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   }, STATS_MS);
   const listening = new AbortController();
   const { signal } = listening;
-  const retry = () => {
-    if (connection.state.state === 'reconnecting' && !document.hidden) connection.reconnect();
+  const wake = () => {
+    if (!document.hidden) connection.wake();
   };
-  window.addEventListener('online', retry, { signal });
-  document.addEventListener('visibilitychange', retry, { signal });
+  window.addEventListener('online', wake, { signal });
+  document.addEventListener('visibilitychange', wake, { signal });
   // A page around us gives the keyboard to the frame, not to anything in it.
   window.addEventListener('focus', focusIfNothingIs, { signal });
   // Another session's link pasted into this tab changes nothing but the fragment.

@@ -1,0 +1,54 @@
+/** What a person chose in this browser for every session: where the bar is, whether closing asks. */
+import * as z from 'zod/mini';
+
+const KEY = 'casement.viewer';
+
+/** Everything is optional; a member that cannot be read is dropped without the others. */
+const MEMBERS = {
+  bar: z.object({ edge: z.enum(['top', 'right', 'bottom', 'left']), at: z.number().check(z.minimum(0), z.maximum(1)) }),
+  pinned: z.boolean(),
+  askBeforeClosing: z.boolean(),
+  touch: z.enum(['direct', 'trackpad']),
+} as const;
+
+export type PreferenceValues = { [Name in keyof typeof MEMBERS]?: z.infer<(typeof MEMBERS)[Name]> };
+
+export class Preferences {
+  readonly #storage: () => Storage;
+  #values: PreferenceValues;
+
+  constructor(storage: () => Storage) {
+    this.#storage = storage;
+    this.#values = read(storage);
+  }
+
+  get<Name extends keyof PreferenceValues>(name: Name): PreferenceValues[Name] {
+    return this.#values[name];
+  }
+
+  set(change: PreferenceValues): void {
+    // Another tab may have written since.
+    this.#values = { ...this.#values, ...read(this.#storage), ...change };
+    try {
+      this.#storage().setItem(KEY, JSON.stringify(this.#values));
+    } catch {
+      // Storage is blocked or full: it holds for this page.
+    }
+  }
+}
+
+function read(storage: () => Storage): PreferenceValues {
+  let json: unknown;
+  try {
+    json = JSON.parse(storage().getItem(KEY) ?? '{}');
+  } catch {
+    return {};
+  }
+  if (typeof json !== 'object' || json === null) return {};
+  const kept: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(MEMBERS)) {
+    const parsed = schema.safeParse((json as Record<string, unknown>)[name]);
+    if (parsed.success) kept[name] = parsed.data;
+  }
+  return kept as PreferenceValues;
+}

@@ -74,21 +74,17 @@ test(
   },
 );
 
-test(
-  'a line that is cut comes back by itself, to the same shell',
-  { tag: '@firefox' },
-  async ({ page }) => {
-    await openOverLine(page);
-    const gone = await until(page, 'reconnecting');
-    line.cut();
-    await gone.ms();
-    await connected(page);
-    await intoTerminal(page, server, session);
-    await typeLine(page, 'xprop -root -f CAME 8s -set CAME back');
-    const display = await XDisplay.of(server, session);
-    await expect.poll(() => display.tool('xprop', '-root')).toContain('back');
-  },
-);
+test('a line that is cut comes back by itself, to the same shell', { tag: '@firefox' }, async ({ page }) => {
+  await openOverLine(page);
+  const gone = await until(page, 'reconnecting');
+  line.cut();
+  await gone.ms();
+  await connected(page);
+  await intoTerminal(page, server, session);
+  await typeLine(page, 'xprop -root -f CAME 8s -set CAME back');
+  const display = await XDisplay.of(server, session);
+  await expect.poll(() => display.tool('xprop', '-root')).toContain('back');
+});
 
 test('waits count down, and end at once when the network comes back', async ({ page }) => {
   await openOverLine(page);

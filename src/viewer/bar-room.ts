@@ -50,9 +50,8 @@ export function besideBar(body: HTMLElement, opener: HTMLElement, bar: HTMLEleme
   body.style.left = body.style.top = '0px';
   const at = body.getBoundingClientRect();
   const from = bar.getBoundingClientRect();
-  const near = (opener.checkVisibility?.() === false ? bar : opener).getBoundingClientRect();
-  const inside = (wanted: number, length: number, side: number) =>
-    Math.max(GAP, Math.min(wanted, side - length - GAP));
+  const near = (opener.offsetParent === null ? bar : opener).getBoundingClientRect();
+  const inside = (wanted: number, length: number, side: number) => Math.max(GAP, Math.min(wanted, side - length - GAP));
   let left = inside(near.left + near.width / 2 - at.width / 2, at.width, page.clientWidth);
   let top = inside(near.top + near.height / 2 - at.height / 2, at.height, page.clientHeight);
   if (edge === 'top') top = from.bottom + GAP;

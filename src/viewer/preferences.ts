@@ -50,5 +50,5 @@ function read(storage: () => Storage): PreferenceValues {
     const parsed = schema.safeParse((json as Record<string, unknown>)[name]);
     if (parsed.success) kept[name] = parsed.data;
   }
-  return kept as PreferenceValues;
+  return kept;
 }

@@ -3,6 +3,7 @@
  * another account. Called by that server, through sudo or SSH; the order comes on standard input, and the report is one
  * marked line (`server/sessions/link-command.ts`). Run by hand it just starts the link.
  */
+import { spawnSync } from 'node:child_process';
 import { rmSync, statSync } from 'node:fs';
 import { homedir, userInfo } from 'node:os';
 import { basename, join } from 'node:path';
@@ -23,6 +24,7 @@ const built = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 const MAX_ORDER = 16_384;
 const ORDER_MS = 5000;
+const CHAGE_MS = 3000;
 const NO_SHELLS = ['nologin', 'false'];
 /** As much as a session's files need to begin with; a full disk often still takes a few bytes. */
 const PROBE_BYTES = 64 * 1024;
@@ -66,10 +68,20 @@ const OF_THE_HOME: Readonly<Record<string, ErrorCode>> = {
   EROFS: 'home-unwritable',
 };
 
+/** False also for accounts of a directory, which `chage` does not know; sshd and PAM are asked for those. */
+function hasExpired(login: string): boolean {
+  const env = { PATH: '/usr/bin:/bin', LC_ALL: 'C' };
+  const { stdout } = spawnSync('chage', ['-i', '-l', login], { encoding: 'utf8', env, timeout: CHAGE_MS });
+  const date = /^Account expires\s*:\s*(\d{4}-\d\d-\d\d)\s*$/m.exec(stdout ?? '')?.[1];
+  return date !== undefined && Date.parse(date) <= Date.now();
+}
+
 /** What would only be found out in the middle of a start. @throws CasementError */
 function checkAccount(dir: string): void {
-  const { shell, homedir: home } = userInfo();
+  const { username, shell, homedir: home } = userInfo();
   if (NO_SHELLS.includes(basename(shell ?? ''))) throw new CasementError('account-no-shell');
+  // Sudo does not look at the account that it becomes.
+  if (hasExpired(username)) throw new CasementError('account-expired');
   if (!statSync(home, { throwIfNoEntry: false })?.isDirectory()) throw new CasementError('account-no-home');
   const probe = join(dir, 'probe');
   try {

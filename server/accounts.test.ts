@@ -1,204 +1,41 @@
 /** A server without rights, real accounts, real sshd and real sudo: sessions run as those they are for. */
-import { execFileSync, spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import {
-  chmodSync,
-  chownSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bundlePrograms } from '../scripts/bundle.mjs';
-import { copyRuntimePackages } from '../scripts/runtime-packages.mjs';
-import type { ApiError } from '../src/contract/errors.ts';
-import type { SshStage } from '../src/contract/login.ts';
 import type { Session } from '../src/contract/session.ts';
-import type { StartResult } from '../src/contract/start.ts';
-import { TestSshd } from './testing/sshd.ts';
-import { NO_ACCOUNTS, UnixUsers, type TestUser } from './testing/unix-users.ts';
+import {
+  AccountsMachine,
+  as,
+  linkOf,
+  NOBODY,
+  processes,
+  runs,
+  TestService,
+  until,
+} from './testing/accounts-machine.ts';
+import type { TestSshd } from './testing/sshd.ts';
+import { NO_ACCOUNTS, type TestUser } from './testing/unix-users.ts';
 
 const TIMEOUT = 90_000;
-/** The group `nogroup`. */
-const NOBODY = 65534;
-
-const base = mkdtempSync(join(tmpdir(), 'casement-accounts-'));
-const MAIN = join(base, 'dist/server/main.mjs');
-const users = new UnixUsers();
+const machine = new AccountsMachine();
+const { base, users } = machine;
 let service: TestUser;
 let sshd: TestSshd;
-const servers: TestServer[] = [];
 
-/** For what no event tells: other processes and files. */
-async function until<Value>(
-  look: () => Value | undefined | false | Promise<Value | undefined | false>,
-): Promise<Value> {
-  const end = Date.now() + 20_000;
-  for (;;) {
-    const found = await look();
-    if (found !== undefined && found !== false) return found;
-    if (Date.now() > end) throw new Error(`never came: ${look.toString()}`);
-    await new Promise((resolve) => setTimeout(resolve, 30));
-  }
-}
-
-class Person {
-  readonly #server: TestServer;
-  readonly user: TestUser;
-  readonly token: string;
-
-  constructor(server: TestServer, user: TestUser, token: string) {
-    this.#server = server;
-    this.user = user;
-    this.token = token;
-  }
-
-  call<Result>(method: 'GET' | 'POST', path: string, body?: object): Promise<Result> {
-    return this.#server.call(method, path, body, this.token);
-  }
-
-  start(more: object = {}): Promise<StartResult> {
-    return this.call('POST', '/api/start', { command: 'sleep 600', geometry: '640x480', ...more });
-  }
-
-  async session(more: object = {}): Promise<Session> {
-    const result = await this.start(more);
-    if (result.stage !== 'started') throw new Error(JSON.stringify(result));
-    return result.session;
-  }
-
-  async get(id: string): Promise<Session | undefined> {
-    return (await this.list()).find((session) => session.id === id);
-  }
-
-  list(): Promise<Session[]> {
-    return this.call('GET', '/api/sessions');
-  }
-}
-
-class TestServer {
-  readonly dir = mkdtempSync(join(base, 'server-'));
-  #child: ChildProcess | undefined;
-  #url = '';
-  err = '';
-
+class TestServer extends TestService {
   constructor(config: object = {}) {
-    chownSync(this.dir, service.uid, NOBODY);
-    chmodSync(this.dir, 0o755);
-    const data = join(this.dir, 'data');
-    mkdirSync(data, { mode: 0o700 });
-    writeFileSync(
-      join(data, 'config.json'),
-      JSON.stringify({ ssh: { host: '127.0.0.1', port: sshd.port }, sudo: false, ...config }),
-    );
-    chownSync(data, service.uid, NOBODY);
-    chownSync(join(data, 'config.json'), service.uid, NOBODY);
-    servers.push(this);
-  }
-
-  async run(): Promise<this> {
-    const child = spawn(process.execPath, [MAIN, '--port', '0', '--data', join(this.dir, 'data'), '--auth', 'ssh'], {
-      uid: service.uid,
-      gid: NOBODY,
-      cwd: '/',
-      env: { PATH: process.env['PATH'], HOME: service.home, RUNTIME_DIRECTORY: join(this.dir, 'run'), SECRET: 'x' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    this.#child = child;
-    child.stderr.on('data', (text: Buffer) => (this.err += text.toString()));
-    this.#url = await new Promise<string>((resolve, reject) => {
-      child.stdout.on('data', (text: Buffer) => {
-        const url = /serves on (\S+)/.exec(text.toString())?.[1];
-        if (url !== undefined) resolve(url.replace('localhost', '127.0.0.1'));
-      });
-      child.once('exit', () => reject(new Error(this.err)));
-    });
-    return this;
-  }
-
-  get pid(): number {
-    return this.#child?.pid ?? 0;
-  }
-
-  async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<void> {
-    const child = this.#child;
-    this.#child = undefined;
-    if (!child || child.exitCode !== null) return;
-    child.kill(signal);
-    await once(child, 'exit');
-  }
-
-  async call<Result>(method: string, path: string, body?: object, token?: string): Promise<Result> {
-    const response = await fetch(`${this.#url}${path}`, {
-      method,
-      headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
-        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-    });
-    const answer = (await response.json()) as { result: Result } | { error: ApiError };
-    if ('error' in answer) {
-      const message = `${JSON.stringify(answer.error)}\n${this.err.slice(-2000)}`;
-      throw Object.assign(new Error(message), { code: answer.error.name });
-    }
-    return answer.result;
-  }
-
-  async login(user: TestUser): Promise<Person> {
-    const { login: username, password } = user;
-    const stage = await this.call<SshStage>('POST', '/api/auth/ssh', { username, password });
-    expect(stage.stage).toBe('success');
-    return new Person(this, user, stage.token ?? '');
+    super(machine, config);
   }
 }
-
-interface Process {
-  readonly pid: number;
-  readonly user: string;
-  readonly args: string;
-}
-
-function processes(): Process[] {
-  const text = execFileSync('ps', ['-eo', 'pid=,user:32=,args='], { encoding: 'utf8' });
-  return text
-    .trim()
-    .split('\n')
-    .map((line) => /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line))
-    .filter((match) => match !== null)
-    .map(([, pid = '', user = '', args = '']) => ({ pid: Number(pid), user, args }));
-}
-
-const linkOf = ({ login }: TestUser) =>
-  processes().find(({ user, args }) => user === login && args.includes('server/link.mjs'))?.pid;
-
-const runs = (pid: number | null) => pid !== null && existsSync(`/proc/${pid}`);
-
-/** Runs a command as somebody. */
-const as = ({ login }: TestUser, ...command: string[]) =>
-  spawnSync('runuser', ['-u', login, '--', ...command], { encoding: 'utf8' });
 
 describe.skipIf(NO_ACCOUNTS !== undefined)(`sessions of many accounts${NO_ACCOUNTS ? ` (${NO_ACCOUNTS})` : ''}`, () => {
   beforeAll(async () => {
-    chmodSync(base, 0o755);
-    await bundlePrograms(join(base, 'dist'));
-    copyRuntimePackages(base);
-    service = users.add('--shell', '/usr/sbin/nologin');
-    sshd = await TestSshd.start();
+    await machine.begin();
+    ({ service, sshd } = machine);
   }, TIMEOUT);
 
-  afterAll(async () => {
-    for (const server of servers) await server.stop('SIGKILL');
-    users.removeAll();
-    await sshd?.remove();
-    rmSync(base, { recursive: true, force: true });
-  }, TIMEOUT);
+  afterAll(() => machine.end(), TIMEOUT);
 
   it('run under the ids of those who logged in, out of reach for everybody else', { timeout: TIMEOUT }, async () => {
     const server = await new TestServer().run();
@@ -353,9 +190,8 @@ describe.skipIf(NO_ACCOUNTS !== undefined)(`sessions of many accounts${NO_ACCOUN
   });
 
   it('are started through sudo, by a rule that allows nothing else', { timeout: TIMEOUT }, async () => {
-    const rule = join('/etc/sudoers.d', service.login);
-    const command = [process.execPath, join(base, 'dist/cli/casement.mjs'), 'link'];
-    writeFileSync(rule, `${service.login} ALL=(ALL, !root) NOPASSWD: ${command.join(' ')}\n`, { mode: 0o440 });
+    const command = machine.linkCommand;
+    const takeBack = machine.allowSudo();
     try {
       const server = await new TestServer({ sudo: true }).run();
       const person = await server.login(users.add());
@@ -376,7 +212,7 @@ describe.skipIf(NO_ACCOUNTS !== undefined)(`sessions of many accounts${NO_ACCOUN
         expect(as(service, 'sudo', '-n', ...other).status, other.join(' ')).not.toBe(0);
       }
     } finally {
-      rmSync(rule, { force: true });
+      takeBack();
       await sshd.run();
     }
   });

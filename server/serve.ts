@@ -8,7 +8,7 @@ import { type Logger, pino } from 'pino';
 import { version } from '../package.json' with { type: 'json' };
 import type { ServerInfo } from '../src/contract/session.ts';
 import { checkAnswers, deriveFields } from '../src/forms/fields/index.ts';
-import { ownAccount } from './auth/accounts.ts';
+import { createAccounts, ownAccount } from './auth/accounts.ts';
 import { assembleAuth, knownHostsFile } from './auth/assemble.ts';
 import { createLocalBus } from './bus/local.ts';
 import { ConfigError, isLoopback, linkDirOf, readConfigFile, type Config, type ConfigFile } from './config.ts';
@@ -19,7 +19,8 @@ import { buildServer } from './http/server.ts';
 import { lookAround } from './machine.ts';
 import { createPolicy } from './policy/assemble.ts';
 import { fileSink, stdoutSink, type LineSink } from './policy/audit-lines.ts';
-import { createScheduler } from './schedule/scheduler.ts';
+import type { AuditTrail } from './policy/port.ts';
+import { createScheduler, type Scheduler } from './schedule/scheduler.ts';
 import { createSessionHost, type OpenHost, type OtherAccounts } from './sessions/host.ts';
 import { SshConversation } from './ssh/conversation.ts';
 import { createKnownHosts } from './ssh/known-hosts.ts';
@@ -148,6 +149,8 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
       }
     }
     const account = ownAccount();
+    // They are asked only once everything is there.
+    const later: { scheduler?: Scheduler; audit?: AuditTrail } = {};
     const host = createSessionHost({
       linkDirFor: () => linkDirOf(dataDir),
       linkScript: built('./link.mjs'),
@@ -155,6 +158,18 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
       log,
       serverId,
       hostname: hostname(),
+      lent: store.lent,
+      account: (login) => createAccounts().find(login),
+      expected: (id) => later.scheduler?.accountOf(id),
+      refused: ({ account: login, session, owner }) =>
+        later.audit?.record({
+          event: 'session-refused',
+          login,
+          address: '',
+          outcome: 'forbidden',
+          target: session,
+          owner,
+        }),
       ...(config.auth.every((method) => method === 'local') ? {} : { others: otherAccounts(config, fromFile, log) }),
     });
     ending.push(() => host.close());
@@ -167,6 +182,7 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
       warn: (fields, message) => log.warn(fields, message),
     });
     ending.push(() => scheduler.close());
+    later.scheduler = scheduler;
     await openDoor(host, config);
     const runner = new Runner({
       script: built('./functions.mjs'),
@@ -219,6 +235,7 @@ export async function serve(config: Config, around: Surroundings): Promise<Servi
       failed: (cause) => log.error({ err: cause }, 'the audit list could not be written'),
     });
     ending.push(() => policy.audit.flush());
+    later.audit = policy.audit;
     const auth = await assembleAuth({
       methods: config.auth,
       store,

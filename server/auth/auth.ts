@@ -3,6 +3,7 @@ import { CasementError } from '../../src/contract/errors.ts';
 import type { UnixUser } from '../sessions/port.ts';
 import type { LiveToken, Store } from '../store/port.ts';
 import type { Account, Accounts } from './accounts.ts';
+import { lendable, uidMin } from './lendable.ts';
 import { higher, levelOf, type LevelLists } from './levels.ts';
 import { addLoginLink, redeemLoginLink } from './local.ts';
 import type { Decision, Permissions, Person } from '../policy/port.ts';
@@ -20,6 +21,8 @@ export interface AuthOptions {
   /** Needed for every other way. */
   readonly accounts?: Accounts;
   readonly levels?: LevelLists;
+  /** Accounts with smaller ids are never lent; default: what the machine says. */
+  readonly uidMin?: number;
   readonly permissions: Permissions;
   /** Asked for everybody but administrators; default: yes. */
   readonly acceptsLogins?: () => boolean;
@@ -163,6 +166,10 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     watch: (jti, action, lost) => watchers.add(jti, action, lost),
     refuses,
 
+    async runAs(caller, name) {
+      if (caller.login === name) return caller.user;
+      return lendable(name, { accounts, own: account, uidMin: options.uidMin ?? uidMin() });
+    },
     async check(login) {
       const found = await accounts?.find(login);
       const known = found ?? (login === own.login ? own : undefined);

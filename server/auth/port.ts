@@ -110,6 +110,11 @@ export interface Auth {
   watch(jti: string, action: Action, lost: (reason: ErrorCode) => void): () => void;
   /** As the rules are at this moment, not as they were when the caller came. `undefined` when allowed. */
   refuses(caller: Pick<Caller, 'login' | 'groups' | 'fixed'>, action: Action): ErrorCode | undefined;
+  /**
+   * The account that a bookmark of the system names, for a start by this caller. @throws CasementError `run-as-failed`,
+   * with why as its cause, for one that is not there or may not be lent
+   */
+  runAs(caller: Pick<Caller, 'user' | 'login'>, account: string): Promise<UnixUser>;
   /** What the rules come to for an account. */
   check(login: string): Promise<PermissionCheck>;
   /** Accounts and groups of the server's own file, which the rules do not touch. */

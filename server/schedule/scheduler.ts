@@ -33,6 +33,8 @@ export interface SchedulerOptions extends Place {
 export interface Scheduler extends Scheduling {
   /** The host that everybody else uses. */
   readonly host: SessionHost;
+  /** Under which account a job runs that may become this session. */
+  accountOf(id: string): string | undefined;
   /** Takes up the jobs of the server before this one. */
   restore(): Promise<void>;
   close(): void;
@@ -273,6 +275,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (result.exitCode !== 0 || result.timedOut) throw failed(result);
       return { output: result.output };
     },
+    accountOf: (id) => jobs.get(id)?.user.login,
     async restore() {
       const all = await store.all();
       for (const stored of all) jobs.set(stored.start.id, stored);

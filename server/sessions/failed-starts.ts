@@ -36,7 +36,7 @@ export class FailedStarts {
 
   add(user: UnixUser, start: SessionStart, place: Place, error: CasementError, log: string): void {
     const now = Date.now();
-    const { id, name, geometry, command, profile, params } = start;
+    const { id, name, geometry, command, profile, params, owner = user.login } = start;
     const session: Session = {
       id,
       name,
@@ -46,7 +46,7 @@ export class FailedStarts {
       command,
       profile,
       params,
-      login: user.login,
+      login: owner,
       user: user.login,
       ...place,
       display: null,
@@ -65,7 +65,7 @@ export class FailedStarts {
       job: null,
     };
     this.#starts.set(id, { session, log });
-    const theirs = [...this.#starts.values()].filter((one) => one.session.login === user.login);
+    const theirs = [...this.#starts.values()].filter((one) => one.session.login === owner);
     for (const { session: old } of theirs.slice(0, -MOST_PER_USER)) this.purge(old.id);
     this.#changed(id, session);
   }

@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { CasementError } from '../../src/contract/errors.ts';
 import type { Session } from '../../src/contract/session.ts';
 import { FailedStarts } from './failed-starts.ts';
+import type { LentStore } from './lent.ts';
 import { fromApiError } from './link-client.ts';
 import { LinkDoor } from './link-door.ts';
 import { type Launcher, ownAccountLauncher, SshLauncher, sudoLauncher } from './launchers.ts';
@@ -10,6 +11,7 @@ import type { SessionHost, SessionStart, StartObserver, UnixUser } from './port.
 import { linkPaths } from './paths.ts';
 import { startHere } from './start-here.ts';
 import { DirectRoad, DoorRoad, type Road } from './roads.ts';
+import { type Refusal, SessionOwners } from './session-owners.ts';
 import { type Conversation, sshLogin } from './ssh-login.ts';
 import { type Log, reasonOf, UserLink } from './user-link.ts';
 
@@ -36,10 +38,19 @@ export interface SessionHostOptions {
   readonly log: Log;
   readonly serverId: string;
   readonly hostname: string;
+  /** Where it is kept whose the sessions are that run under another account. Absent: as long as this host lives. */
+  readonly lent?: LentStore;
+  /** An account by its name. */
+  readonly account?: (login: string) => Promise<UnixUser | undefined>;
+  /** Under which account a session may come that has not begun yet, such as one that waits for a scheduler. */
+  readonly expected?: (id: string) => string | undefined;
+  /** The link of an account has announced a session whose id is another account's. */
+  readonly refused?: (refusal: Refusal) => void;
   /** Absent: the server is for its own account alone. */
   readonly others?: OtherAccounts;
 }
 
+const OF_THE_LINK: readonly string[] = ['link-failed', 'run-as-failed'];
 /** Failures that say nothing about a session: it was not begun, and the person knows why. */
 const NOT_WORTH_A_CARD: readonly string[] = ['login-failed', 'login-expired', 'bad-request'];
 
@@ -72,18 +83,25 @@ export function createSessionHost(options: SessionHostOptions): OpenHost {
     ...(others?.sudo ? [sudoLauncher(others.linkCommand)] : []),
     ...(ssh ? [ssh] : []),
   ];
-  /** Session → its link. The first to announce an id has it, so that no user's link can speak for another's session. */
-  const owners = new Map<string, UserLink>();
   const listeners = new Set<(id: string, data: Session | null) => void>();
   const tell = (id: string, session: Session | null) => {
     for (const listener of listeners) listener(id, session);
   };
   const failed = new FailedStarts(tell);
-
-  const complete = (link: UserLink, session: Session): Session => ({
-    ...session,
-    user: link.user.login,
-    ...place,
+  const owners = new SessionOwners({
+    lent: options.lent,
+    place,
+    elsewhere(id) {
+      const start = failed.get(id)?.session;
+      if (start) return { account: start.user, login: start.login };
+      const account = options.expected?.(id);
+      return account === undefined ? undefined : { account, login: account };
+    },
+    refused(refusal) {
+      log.warn(refusal, 'a link announced a session that is not its own');
+      options.refused?.(refusal);
+    },
+    failed: (error) => log.warn({ err: error }, 'a session that is gone could not be forgotten'),
   });
 
   function roadTo(user: UnixUser): Road {
@@ -102,25 +120,28 @@ export function createSessionHost(options: SessionHostOptions): OpenHost {
       launchers,
       log,
       changed: (id, session) => {
-        const owner = owners.get(id);
-        if (owner !== undefined && owner !== link) return;
-        if (session) owners.set(id, link);
-        else owners.delete(id);
-        tell(id, session && complete(link, session));
+        if (!session) {
+          if (owners.drop(link, id)) tell(id, null);
+        } else if (owners.take(link, id)) {
+          // It was begun after all, by a link that was lost.
+          failed.purge(id);
+          tell(id, owners.complete(link, id, session));
+        }
       },
+      mirrored: (ids) => owners.keepOnly(link, ids),
     });
     links.set(user.login, link);
     return link;
   }
 
   function get(id: string): Session | undefined {
-    const link = owners.get(id);
+    const link = owners.linkOf(id);
     const session = link?.sessions.get(id);
-    return link && session ? complete(link, session) : failed.get(id)?.session;
+    return link && session ? owners.complete(link, id, session) : failed.get(id)?.session;
   }
 
   function owner(id: string): UserLink {
-    const link = owners.get(id);
+    const link = owners.linkOf(id);
     if (!link) throw new CasementError(failed.get(id) ? 'session-not-running' : 'session-unknown');
     return link;
   }
@@ -141,48 +162,78 @@ export function createSessionHost(options: SessionHostOptions): OpenHost {
   /** Finds or starts the link. What each way said is kept for the owner of the session that could not be started. */
   async function reach(link: UserLink, start: SessionStart, observer: StartObserver): Promise<void> {
     let said = '';
+    const isLent = start.owner !== undefined && start.owner !== link.user.login;
+    // Nobody is asked for the password of an account that is not theirs.
+    const { ask: _ask, ...unasked } = observer;
     try {
       await link.ready(true, {
-        ...observer,
+        ...(isLent ? unasked : observer),
         step: (step, state, ms, error) => {
           if (error) said += `${step}: ${reasonOf(error)}\n`;
           observer.step(step, state, ms, error);
         },
       });
     } catch (error) {
-      const known = error instanceof CasementError ? error : new CasementError('link-failed', { cause: error });
+      let known = error instanceof CasementError ? error : new CasementError('link-failed', { cause: error });
+      // Which of the account's parts is in the way is not for the person who may use it; the log has it.
+      if (isLent) known = new CasementError('run-as-failed', { cause: known });
       if (!NOT_WORTH_A_CARD.includes(known.code)) failed.add(link.user, start, place, known, said);
       throw known;
     }
   }
 
+  async function begin(user: UnixUser, start: SessionStart, observer: StartObserver): Promise<Session> {
+    const link = linkOf(user);
+    await reach(link, start, observer);
+    await observer.ready?.();
+    const began = performance.now();
+    observer.step('session', 'running');
+    try {
+      const { owner = user.login, ...rest } = start;
+      const input = { ...rest, login: owner };
+      const session = await link.call('start', input).catch(async (error: unknown) => {
+        if (!(error instanceof CasementError) || error.code !== 'link-failed') throw error;
+        // The link died on the way. The next one knows whether the session was begun.
+        await reach(link, start, observer);
+        return link.sessions.get(start.id) ?? link.call('start', input);
+      });
+      if (session.error && session.status === 'failed') throw fromApiError(session.error);
+      observer.step('session', 'done', performance.now() - began);
+      return owners.complete(link, start.id, session);
+    } catch (error) {
+      const reason = error instanceof Error ? error : new Error(String(error));
+      observer.step('session', 'failed', performance.now() - began, reason);
+      throw error;
+    }
+  }
+
+  /** Nobody logs in as such an account, which would bring its link back. */
+  async function adoptLent(): Promise<void> {
+    for (const login of owners.lent.accounts) {
+      try {
+        const user = await options.account?.(login);
+        if (user) await linkOf(user).ready(true);
+      } catch (error) {
+        log.warn({ user: login, reason: error instanceof Error ? reasonOf(error) : '' }, 'no link of a lent account');
+      }
+    }
+  }
+
   return {
     async open() {
+      // First: a link that comes back at once must find whose its sessions are.
+      await owners.lent.load();
       await door?.open();
     },
     async start(user, start, observer) {
       if (get(start.id)) throw new CasementError('bad-request', { details: { field: 'id' } });
-      const link = linkOf(user);
-      await reach(link, start, observer);
-      await observer.ready?.();
-      const began = performance.now();
-      observer.step('session', 'running');
-      try {
-        const input = { ...start, login: user.login };
-        const session = await link.call('start', input).catch(async (error: unknown) => {
-          if (!(error instanceof CasementError) || error.code !== 'link-failed') throw error;
-          // The link died on the way. The next one knows whether the session was begun.
-          await reach(link, start, observer);
-          return link.sessions.get(start.id) ?? link.call('start', input);
-        });
-        if (session.error && session.status === 'failed') throw fromApiError(session.error);
-        observer.step('session', 'done', performance.now() - began);
-        return complete(link, session);
-      } catch (error) {
-        const reason = error instanceof Error ? error : new Error(String(error));
-        observer.step('session', 'failed', performance.now() - began, reason);
-        throw error;
-      }
+      const { id, owner = user.login } = start;
+      if (owner === user.login) return begin(user, start, observer);
+      // Without a way to other accounts there is only this one, whatever was asked for.
+      if (!others && user.uid !== process.getuid?.()) throw new CasementError('run-as-failed');
+      // After a link that was lost the next one says whether it was begun.
+      const isUnknown = (error: unknown) => error instanceof CasementError && OF_THE_LINK.includes(error.code);
+      return owners.whileLending(id, user.login, owner, () => begin(user, start, observer), isUnknown);
     },
     async startHere(user, start, env) {
       const link = linkOf(user);
@@ -196,7 +247,7 @@ export function createSessionHost(options: SessionHostOptions): OpenHost {
       );
       const session = await link.call('adopt', { id: start.id });
       if (failure) throw failure;
-      return complete(link, session);
+      return owners.complete(link, start.id, session);
     },
     async run(user, request, observer = { step: () => undefined }) {
       const link = linkOf(user);
@@ -226,7 +277,7 @@ export function createSessionHost(options: SessionHostOptions): OpenHost {
       }
     },
     list() {
-      const sessions = [...owners.keys()].map(get).filter((session) => session !== undefined);
+      const sessions = [...owners.ids].map(get).filter((session) => session !== undefined);
       return [...sessions, ...failed.sessions].toSorted((a, b) => b.started - a.started);
     },
     get,
@@ -281,6 +332,7 @@ export function createSessionHost(options: SessionHostOptions): OpenHost {
     },
     async adopt(users) {
       // A user without a running link has nothing to list yet, unless sessions outlived it.
+      void adoptLent();
       await Promise.all(users.map((user) => linkOf(user).adopt()));
     },
     async close() {

@@ -31,6 +31,8 @@ export interface SessionStart {
   readonly keyboardLayout: string;
   /** More variables for the command, over all but those of its display; kept nowhere. */
   readonly variables?: Readonly<Record<string, string>>;
+  /** Whose the session is, where that is somebody else than the account under which it runs. */
+  readonly owner?: string;
   /** What the command prints goes to files of its own, for whoever hands it on, and not to the session's log. */
   readonly separate?: boolean;
   /** The job of a scheduler that it runs in. */

@@ -31,6 +31,8 @@ export interface UserLinkOptions {
   readonly log: Log;
   /** `null`: the session is gone. */
   changed(id: string, session: Session | null): void;
+  /** What the link has, said at the beginning of a connection. */
+  mirrored?(ids: ReadonlySet<string>): void;
 }
 
 interface Question {
@@ -40,7 +42,13 @@ interface Question {
 }
 
 /** Failures of the account, which no other way to start a link would change. */
-const OF_THE_ACCOUNT: readonly string[] = ['account-no-shell', 'account-no-home', 'home-full', 'home-unwritable'];
+const OF_THE_ACCOUNT: readonly string[] = [
+  'account-no-shell',
+  'account-expired',
+  'account-no-home',
+  'home-full',
+  'home-unwritable',
+];
 
 const quiet: StartObserver = { step: () => undefined };
 
@@ -259,9 +267,11 @@ export class UserLink {
   }
 
   async #connect(launched: boolean): Promise<void> {
+    // What comes in one piece with the welcome is newer than what the welcome says.
+    let early: string[] | undefined = [];
     const connection = await this.#options.road.control(
       {
-        link: (text) => this.#onFrame(text),
+        link: (text) => void (early?.push(text) ?? this.#onFrame(text)),
         text: () => undefined,
         binary: () => undefined,
         closed: () => {
@@ -277,12 +287,16 @@ export class UserLink {
     this.#socket = connection.socket;
     this.#retryMs = FIRST_RETRY_MS;
     this.#mirror(connection.welcome.sessions ?? []);
+    const waiting = early;
+    early = undefined;
+    for (const text of waiting) this.#onFrame(text);
   }
 
   #mirror(sessions: readonly Session[]): void {
     const seen = new Set(sessions.map((session) => session.id));
     for (const id of this.#sessions.keys()) if (!seen.has(id)) this.#set(id, null);
     for (const session of sessions) this.#set(session.id, session);
+    this.#options.mirrored?.(seen);
   }
 
   #set(id: string, session: Session | null): void {
@@ -297,6 +311,8 @@ export class UserLink {
     const frame = parsed.data;
     switch (frame.t) {
       case 'session':
+        // Of one under the id of another: nothing that a link of ours says.
+        if (frame.session && frame.session.id !== frame.id) return;
         this.#set(frame.id, frame.session);
         return;
       case 'output':

@@ -19,8 +19,14 @@ export type CheckAnswers = (
   answers: Answers,
 ) => { readonly params: Params; readonly problems: readonly FieldProblem[] };
 
+/** What an administrator wants to know of a start. */
+export interface StartSubject {
+  readonly command: string;
+  readonly runAs: string | null;
+}
+
 export interface StartDeps {
-  readonly auth: Pick<Auth, 'refuses'>;
+  readonly auth: Pick<Auth, 'refuses' | 'runAs'>;
   readonly forms: Pick<Store['forms'], 'get'>;
   readonly profiles: Profiles;
   readonly functions: StartFunctions;
@@ -34,7 +40,8 @@ export interface StartDeps {
   readonly server: SessionServers['get'];
   readonly seats: Pick<Seats, 'limited' | 'take'>;
   readonly progress: (progress: StartProgress) => void;
-  readonly trace: (trace: Omit<StartTrace, 'login'>) => void;
+  /** `subject`: absent where the start ended before it was known. */
+  readonly trace: (trace: Omit<StartTrace, 'login'>, subject?: StartSubject) => void;
   /** The cause of a failed function, for the log. */
   readonly warn: (cause: unknown, message: string) => void;
 }

@@ -57,7 +57,7 @@ function start(more: More = {}) {
   const warned: string[] = [];
   const traces: string[] = [];
   const deps: StartDeps = {
-    auth: { refuses: () => undefined },
+    auth: { refuses: () => undefined, runAs: async ({ user }) => user },
     forms: {
       get: async (id) => {
         const form = EXAMPLE_FORMS.find((one) => one.id === id);
@@ -105,7 +105,11 @@ describe('the order of operations', () => {
   });
 
   it.each([
-    ['permission', 'forbidden', { deps: { auth: { refuses: () => 'forbidden' as const } } }],
+    [
+      'permission',
+      'forbidden',
+      { deps: { auth: { refuses: () => 'forbidden' as const, runAs: async () => caller.user } } },
+    ],
     ['send', 'server-unknown', { deps: { server: () => undefined } }],
     ['enabled', 'start-disabled', { at: { canStart: () => ({ accepts: false, xserver: true }) } }],
     ['enabled', 'xserver-missing', { at: { canStart: async () => ({ accepts: true, xserver: false }) } }],

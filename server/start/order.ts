@@ -29,14 +29,16 @@ import { done, skipped, StartTracker } from './tracker.ts';
 async function inOrder(call: StartCall, deps: StartDeps, tracker: StartTracker, ask: AskPerson): Promise<StartResult> {
   const received = await tracker.step('receive', () => receive(call, deps));
   const { bookmark } = received;
-  const data = await tracker.step('permission', () => permission(call, received, deps));
+  const { data, user } = await tracker.step('permission', () => permission(call, received, deps));
+  const owner = call.caller.login;
+  tracker.subject = { command: data.command, runAs: user.login === owner ? null : user.login };
 
   const filtered = await tracker.step('form-filter', () => formFilter(call, data, deps));
   if (filtered.next === 'ask') return filtered.answer;
   const choice = await tracker.step('server-list', () => serverList(call, filtered, deps));
   if (choice) return choice;
 
-  const plan = await tracker.step('schedule', () => schedule(call, filtered.data, deps));
+  const plan = await tracker.step('schedule', () => schedule(call, filtered.data, user, deps));
   const action = plan ? 'schedule' : 'start';
   const agreed = await tracker.step('event', () => event(call, filtered.data, deps, action));
   const serverId = await tracker.step('load-balancing', () => loadBalancing(call, agreed, deps));
@@ -49,7 +51,7 @@ async function inOrder(call: StartCall, deps: StartDeps, tracker: StartTracker, 
   if (plan) return scheduled(call, fill(plan, start), start, { server, deps, tracker, ask });
 
   await tracker.step('enabled', () => enabled(server));
-  const begin = (observer: StartObserver) => server.host.start(call.caller.user, start, observer);
+  const begin = (observer: StartObserver) => server.host.start(user, { ...start, owner }, observer);
   const launch = await tracker.step('link', () => link(begin, ask));
   await tracker.step('sudo', () => sudo(launch));
   await tracker.step('ssh', () => ssh(launch));

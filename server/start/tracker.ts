@@ -1,7 +1,7 @@
 /** Follows one start: a progress message as each step begins and ends, and a trace of the whole. */
 import { CasementError, type ApiError } from '../../src/contract/errors.ts';
 import type { StartStep } from '../../src/contract/start.ts';
-import type { StartDeps } from './deps.ts';
+import type { StartDeps, StartSubject } from './deps.ts';
 
 /** What a step gives: a value, and whether there was anything for it to do. */
 export interface StepResult<Value> {
@@ -30,12 +30,15 @@ export function withReturned<Value>(result: StepResult<Value>, returned: string)
 
 const MAX_REASON = 2000;
 
+/** What the person is told says little of why. */
+const EXPLAINED: readonly string[] = ['function-failed', 'start-refused', 'run-as-failed'];
+
 /** For the trace, which administrators read: with what lies behind a function that failed. */
 function reasonFor(cause: unknown): string {
   if (!(cause instanceof CasementError)) return 'internal';
-  const functions = cause.code === 'function-failed' || cause.code === 'start-refused';
-  if (!functions || !(cause.cause instanceof Error)) return cause.code;
-  return `${cause.code}: ${cause.cause.message}`.slice(0, MAX_REASON);
+  if (!EXPLAINED.includes(cause.code) || !(cause.cause instanceof Error)) return cause.code;
+  const behind = cause.cause.cause instanceof Error ? ` (${cause.cause.cause.message})` : '';
+  return `${cause.code}: ${cause.cause.message}${behind}`.slice(0, MAX_REASON);
 }
 
 function publicError(cause: unknown): ApiError {
@@ -51,6 +54,8 @@ export class StartTracker {
   readonly #at = Date.now();
   readonly #steps: { step: StartStep; state: string; ms: number; reason?: string; returned?: string }[] = [];
   #sessionId: string | undefined;
+  /** What is started and, where that is not the person's own, under which account; not known before step 2. */
+  subject: StartSubject | undefined;
 
   constructor(deps: Pick<StartDeps, 'progress' | 'trace'>, startId: string) {
     this.#deps = deps;
@@ -88,7 +93,10 @@ export class StartTracker {
   /** Keeps the trace. `outcome` is a stage, or the code of the error. */
   finish(outcome: string): void {
     const { trace } = this.#deps;
-    trace({ startId: this.#startId, at: this.#at, sessionId: this.#sessionId ?? null, outcome, steps: this.#steps });
+    const { subject } = this;
+    const sessionId = this.#sessionId ?? null;
+    const told = { startId: this.#startId, at: this.#at, sessionId, outcome, steps: this.#steps };
+    trace(told, subject);
   }
 
   #tell(

@@ -63,6 +63,19 @@ export interface DocumentStore {
   save(key: string, value: string, version: number): Promise<boolean>;
 }
 
+/** A session that runs under `account` and is for `login`. */
+export interface LentSession {
+  readonly session: string;
+  readonly account: string;
+  readonly login: string;
+}
+
+export interface LentStore {
+  list(): Promise<LentSession[]>;
+  add(lent: LentSession): Promise<void>;
+  remove(session: string): Promise<void>;
+}
+
 /** A one-time login link. Only the hash of its secret is ever kept. */
 export interface LoginLink {
   readonly hash: string;
@@ -327,6 +340,7 @@ export interface Store {
   readonly library: FormLibrary;
   readonly profiles: ProfileStore;
   readonly bookmarks: BookmarkStore;
+  readonly lent: LentStore;
   readonly functions: FunctionLibrary;
   readonly traces: {
     add(trace: StartTrace): Promise<void>;

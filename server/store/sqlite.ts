@@ -9,6 +9,7 @@ import { Role } from '../../src/contract/session.ts';
 import { StartStep } from '../../src/contract/start.ts';
 import { createBookmarkStore, sweepBookmarks } from './bookmarks.ts';
 import { createFunctionLibrary } from './function-library.ts';
+import { createLentStore } from './lent-store.ts';
 import { createAuditStore } from './audit-store.ts';
 import { createDocumentStore, createRuleStore } from './rule-store.ts';
 import { addShipped, createFormLibrary } from './form-library.ts';
@@ -234,6 +235,7 @@ export function createSqliteStore(db: Database.Database, now: () => number = Dat
       },
     },
     bookmarks: createBookmarkStore(k, now),
+    lent: createLentStore(k),
     async sweep() {
       const time = now();
       await sweepBookmarks(k, time);

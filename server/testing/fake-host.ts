@@ -140,7 +140,7 @@ export function createFakeHost(): FakeHost {
       await Promise.resolve();
       const { id, name, command, geometry, params } = start;
       const windowMode = geometry === 'rootless' ? 'rootless' : 'desktop';
-      const more = { name, command, geometry, params, login: user.login, user: user.login } as const;
+      const more = { name, command, geometry, params, login: start.owner ?? user.login, user: user.login } as const;
       if (error) {
         host.put(sessionOf(id, { ...more, windowMode, status: 'failed', error: error.toJSON() }));
         observer.step('session', 'failed', 2);

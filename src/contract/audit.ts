@@ -11,6 +11,7 @@ export const AUDIT_EVENTS = [
   'host-key-added',
   'host-key-changed',
   'host-key-unknown',
+  'session-refused',
   'start',
   'connect',
   'disconnect',

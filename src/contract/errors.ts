@@ -38,6 +38,7 @@ export const ERRORS = {
   'login-unavailable': { status: 404, message: 'This server does not offer this way to log in.' },
   'account-refused': { status: 403, message: 'The session server refused this login.' },
   'account-no-shell': { status: 403, message: 'This account may not start programs on the session server.' },
+  'account-expired': { status: 403, message: 'This account has expired on the session server.' },
   'account-no-home': { status: 403, message: 'The home directory of this account is not there.' },
   'ssh-unreachable': { status: 502, message: 'The SSH service of the session server cannot be reached.' },
   'ssh-lost': { status: 502, message: 'The session server ended the connection in the middle of the login.' },

@@ -16,10 +16,17 @@ const STAGES: readonly string[] = ['form', 'started', 'scheduled'];
 /** Characters of a command in the audit list. */
 const MAX_SHOWN = 200;
 
+interface Started {
+  readonly command: string;
+  readonly bookmarkId?: string | undefined;
+  readonly runAs?: string | null;
+}
+
 /** What was to be started, by its first words: arguments may hold what is nobody's business. */
-function commandOf({ command, bookmarkId }: { readonly command: string; readonly bookmarkId?: string | undefined }) {
+function commandOf({ command, bookmarkId, runAs = null }: Started): string {
   const program = command.trim().split(/\s+/, 1)[0]?.slice(0, MAX_SHOWN) ?? '';
-  return bookmarkId === undefined ? program : `${program} (${bookmarkId})`;
+  const what = bookmarkId === undefined ? program : `${program} (${bookmarkId})`;
+  return runAs === null ? what : `${what} as ${runAs}`;
 }
 
 const START_ID = /^[A-Za-z0-9_-]{1,64}$/;
@@ -72,7 +79,7 @@ export function createStarter(context: HttpContext): Starter {
         server: (id) => policy.servers.get(id),
         seats: policy.seats,
         progress: (progress) => bus.publish({ topic: 'start', login: caller.login, progress }),
-        trace: (trace) => {
+        trace: (trace, subject) => {
           const isOver = STAGES.includes(trace.outcome);
           policy.audit.record({
             event: 'start',
@@ -80,7 +87,7 @@ export function createStarter(context: HttpContext): Starter {
             address: request.ip,
             outcome: isOver ? 'ok' : trace.outcome,
             target: trace.sessionId ?? '',
-            detail: `${isOver ? `${trace.outcome}: ` : ''}${commandOf(input)}`,
+            detail: `${isOver ? `${trace.outcome}: ` : ''}${commandOf({ ...input, ...subject })}`,
             data: { startId: trace.startId, steps: trace.steps.map((step) => ({ ...step })) },
           });
           store.traces

@@ -4,19 +4,31 @@ import { CasementError } from '../../../src/contract/errors.ts';
 import type { StartData } from '../../../src/contract/start.ts';
 import { asBookmarked, isBookmarksOnly } from '../bookmark-rule.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
+import type { UnixUser } from '../../sessions/port.ts';
 import { done, type StepResult } from '../tracker.ts';
 import type { Received } from './receive.ts';
 
-/** Gives the start data as it counts from here on. @throws CasementError `forbidden`, `bookmark-only` */
+export interface Permitted {
+  /** The start data as it counts from here on. */
+  readonly data: StartData;
+  /** Under which account it runs: the caller's own, or the one that the bookmark names. */
+  readonly user: UnixUser;
+}
+
+/** @throws CasementError `forbidden`, `bookmark-only`, `run-as-failed` */
 export async function permission(
   call: StartCall,
   { data, bookmark }: Received,
   deps: Pick<StartDeps, 'auth' | 'forms'>,
-): Promise<StepResult<StartData>> {
+): Promise<StepResult<Permitted>> {
   const refusal = deps.auth.refuses(call.caller, 'start');
   if (refusal) throw new CasementError(refusal);
-  if (bookmark && bookmark.runAs !== null) throw new CasementError('run-as-failed');
-  return done(asBookmarked(data, bookmark, isBookmarksOnly(call, deps), await namesAsked(data, bookmark, deps)));
+  const asked = await namesAsked(data, bookmark, deps);
+  const fixed = asBookmarked(data, bookmark, isBookmarksOnly(call, deps), asked);
+  const { caller } = call;
+  // Before any form is asked: answering them would be in vain.
+  const user = bookmark && bookmark.runAs !== null ? await deps.auth.runAs(caller, bookmark.runAs) : caller.user;
+  return done({ data: fixed, user });
 }
 
 /** What the bookmark's own forms ask for, of those that have been answered. */

@@ -2,6 +2,7 @@
 import { CasementError } from '../../../src/contract/errors.ts';
 import { checkPlan, describeProblem, parsePlan, type SchedulePlan } from '../../../src/contract/schedule.ts';
 import type { StartData } from '../../../src/contract/start.ts';
+import type { UnixUser } from '../../sessions/port.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
 import { callerFor, callFunction, clipped, who } from '../site-function.ts';
 import { done, skipped, withReturned, type StepResult } from '../tracker.ts';
@@ -9,11 +10,12 @@ import { done, skipped, withReturned, type StepResult } from '../tracker.ts';
 /**
  * Gives the plan, not filled in yet: the schedule event comes first. `null`: start now.
  *
- * @throws CasementError `start-refused` with what the function threw, `function-failed`, `schedule-template`
+ * @throws CasementError `start-refused` with what the function threw, `function-failed`, `schedule-template`, `run-as-failed`
  */
 export async function schedule(
   call: StartCall,
   data: StartData,
+  account: Pick<UnixUser, 'login'>,
   deps: Pick<StartDeps, 'functions' | 'warn'>,
 ): Promise<StepResult<SchedulePlan | null>> {
   const { user, ...rest } = who(call.caller);
@@ -30,6 +32,11 @@ export async function schedule(
     throw new CasementError('function-failed');
   }
   if (plan === null) return withReturned(skipped(null), clipped(template));
+  // The job would be the account's, and so would everything that is known of it.
+  if (account.login !== call.caller.login) {
+    const cause = new Error('the schedule function wants a job, and sessions of other accounts are no jobs');
+    throw new CasementError('run-as-failed', { cause });
+  }
   const [problem] = checkPlan(plan);
   if (problem) {
     const message = describeProblem(problem);

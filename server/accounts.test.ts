@@ -7,6 +7,7 @@ import type { Session } from '../src/contract/session.ts';
 import {
   AccountsMachine,
   as,
+  killLink,
   linkOf,
   NOBODY,
   processes,
@@ -103,8 +104,7 @@ describe.skipIf(NO_ACCOUNTS !== undefined)(`sessions of many accounts${NO_ACCOUN
     const server = await new TestServer().run();
     const person = await server.login(users.add());
     const before = [await person.session(), await person.session()];
-    const killed = linkOf(person.user) ?? 0;
-    process.kill(killed, 'SIGKILL');
+    const killed = await killLink(person.user);
     const pid = await until(() => {
       const now = linkOf(person.user);
       return now !== killed && now;
@@ -198,8 +198,7 @@ describe.skipIf(NO_ACCOUNTS !== undefined)(`sessions of many accounts${NO_ACCOUN
       const { login } = person.user;
       // Nothing but sudo is left.
       await sshd.stop();
-      await until(() => linkOf(person.user));
-      process.kill(linkOf(person.user) ?? 0, 'SIGKILL');
+      await killLink(person.user);
       const session = await person.session();
       expect(processes().find(({ pid }) => pid === session.appPid)?.user).toBe(login);
       const names = readFileSync(`/proc/${session.appPid}/environ`, 'utf8').split('\0');
@@ -223,7 +222,7 @@ describe.skipIf(NO_ACCOUNTS !== undefined)(`sessions of many accounts${NO_ACCOUN
     await until(() => linkOf(person.user));
     // With it goes the connection of the login.
     await sshd.stop();
-    process.kill(linkOf(person.user) ?? 0, 'SIGKILL');
+    await killLink(person.user);
     await expect(person.start()).rejects.toMatchObject({ code: 'ssh-unreachable' });
     const [card] = await person.list();
     expect(card).toMatchObject({ status: 'failed', error: { name: 'ssh-unreachable' } });

@@ -12,6 +12,7 @@ import { SOCKET_VERSION } from '../src/contract/socket.ts';
 import {
   AccountsMachine,
   as,
+  killLink,
   linkOf,
   processes,
   runs,
@@ -149,8 +150,7 @@ describe.skipIf(NO_ACCOUNTS !== undefined)(`run-as${NO_ACCOUNTS ? ` (${NO_ACCOUN
   it('is still the person’s after the server, and its link, were killed', { timeout: TIMEOUT }, async () => {
     const person = needed(ada);
     const session = await open(person, await bookmark(account.login));
-    const killed = linkOf(account) ?? 0;
-    process.kill(killed, 'SIGKILL');
+    const killed = await killLink(account);
     await until(() => {
       const now = linkOf(account);
       return now !== undefined && now !== killed;
@@ -160,9 +160,8 @@ describe.skipIf(NO_ACCOUNTS !== undefined)(`run-as${NO_ACCOUNTS ? ` (${NO_ACCOUN
     expect(await person.get(session.id)).toMatchObject(kept);
 
     // Both at once: nobody logs in as such an account, so the next server brings its link back by itself.
-    const last = linkOf(account) ?? 0;
     await server.stop('SIGKILL');
-    process.kill(last, 'SIGKILL');
+    await killLink(account);
     await until(() => linkOf(account) === undefined);
     await server.run();
     expect(await until(() => person.get(session.id))).toMatchObject(kept);

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bundlePrograms } from '../../scripts/bundle.mjs';
+import { kill } from '../testing/kill.ts';
 import { Runner } from './runner.ts';
 
 const out = mkdtempSync(join(tmpdir(), 'casement-runner-'));
@@ -105,7 +106,7 @@ describe('the runner', () => {
       const { pid } = runner;
       expect(pid).toBeDefined();
       const open = result('() => { const until = Date.now() + 300; while (Date.now() < until); return "done"; }');
-      process.kill(pid ?? 0, 'SIGKILL');
+      kill(pid);
       expect(await open).toBe('done');
       expect(runner.pid).not.toBe(pid);
       expect(warned).toHaveLength(1);

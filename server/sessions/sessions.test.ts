@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'no
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { kill } from '../testing/kill.ts';
 import { pidRuns, quiet, Recorder, TestMachine, until, viewerClient, whenSession } from './link.test-support.ts';
 import { linkPaths, MAX_SOCKET_PATH } from './paths.ts';
 import type { SessionHost } from './port.ts';
@@ -265,7 +266,7 @@ describe('a link that is killed', { timeout: TIMEOUT }, () => {
     expect(await machine.clientcomm(dir, id, ['hello'])).toMatchObject({ code: 0 });
     await again.when(() => again.text('clientcomm').length === 1);
     // It still hears of the end of what it did not start.
-    process.kill(serverPid ?? 0, 'SIGKILL');
+    kill(serverPid);
     expect((await ended(id)).status).toBe('ended');
     await again.when(() => again.reason === 'ended');
   });
@@ -278,7 +279,7 @@ describe('a link that is killed', { timeout: TIMEOUT }, () => {
     const stays = await first.start(machine.user, machine.start('xterm'), quiet);
     await first.close();
     process.kill(machine.linkPid(away), 'SIGKILL');
-    process.kill(killed.serverPid ?? 0, 'SIGKILL');
+    kill(killed.serverPid);
     await until(() => !pidRuns(gone.appPid) && !pidRuns(killed.serverPid));
     // A directory from before the machine was restarted.
     const state = join(linkPaths(away).sessions, killed.id, 'state.json');

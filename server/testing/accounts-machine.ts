@@ -11,6 +11,7 @@ import type { ApiError } from '../../src/contract/errors.ts';
 import type { SshStage } from '../../src/contract/login.ts';
 import type { Session } from '../../src/contract/session.ts';
 import type { StartResult } from '../../src/contract/start.ts';
+import { kill } from './kill.ts';
 import { TestSshd } from './sshd.ts';
 import { UnixUsers, type TestUser } from './unix-users.ts';
 
@@ -148,22 +149,41 @@ export class TestService {
 
 export interface Process {
   readonly pid: number;
+  readonly parent: number;
   readonly user: string;
   readonly args: string;
 }
 
 export function processes(): Process[] {
-  const text = execFileSync('ps', ['-eo', 'pid=,user:32=,args='], { encoding: 'utf8' });
+  const text = execFileSync('ps', ['-eo', 'pid=,ppid=,user:32=,args='], { encoding: 'utf8' });
   return text
     .trim()
     .split('\n')
-    .map((line) => /^\s*(\d+)\s+(\S+)\s+(.*)$/.exec(line))
+    .map((line) => /^\s*(\d+)\s+(\d+)\s+(\S+)\s+(.*)$/.exec(line))
     .filter((match) => match !== null)
-    .map(([, pid = '', user = '', args = '']) => ({ pid: Number(pid), user, args }));
+    .map(([, pid = '', parent = '', user = '', args = '']) => ({
+      pid: Number(pid),
+      parent: Number(parent),
+      user,
+      args,
+    }));
 }
 
-export const linkOf = ({ login }: TestUser) =>
-  processes().find(({ user, args }) => user === login && args.includes('server/link.mjs'))?.pid;
+/** Once it stands alone: before, it still goes with the connection over which it was started. */
+export function linkOf({ login }: TestUser): number | undefined {
+  const all = processes();
+  const starting = new Set(all.filter(({ args }) => args.includes('casement.mjs link')).map(({ pid }) => pid));
+  return all.find(
+    ({ user, args, parent }) => user === login && args.includes('server/link.mjs') && !starting.has(parent),
+  )?.pid;
+}
+
+/** Waits for it first. */
+export async function killLink(user: TestUser): Promise<number> {
+  const pid = await until(() => linkOf(user));
+  kill(pid);
+  return pid;
+}
 
 export const runs = (pid: number | null) => pid !== null && existsSync(`/proc/${pid}`);
 

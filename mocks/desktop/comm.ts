@@ -72,6 +72,10 @@ export class Comm {
       }
       // This desktop has no limits that could be put off.
       case 'extend':
+      case 'clip.get':
+      case 'clip.next':
+      case 'clip.put':
+      case 'clip.data':
       case undefined:
         break;
     }

@@ -72,8 +72,17 @@ export function registerViewerSocket(app: FastifyInstance, context: HttpContext)
       auth.watch(jti, 'connect', (reason) => endSocket(socket, reason)),
     );
     // After the watch has begun, so that neither a login nor a permission ends unnoticed.
-    const refusal = auth.refuses(await auth.current(jti), 'connect');
+    const caller = await auth.current(jti);
+    const refusal = auth.refuses(caller, 'connect');
     if (refusal) throw new CasementError(refusal);
+    const clipboard = auth.refuses(caller, 'clipboard') === undefined;
+    // A viewer whose clipboard is taken away comes back by itself, and without it.
+    if (clipboard) {
+      socket.once(
+        'close',
+        auth.watch(jti, 'clipboard', () => endSocket(socket, 'disconnected')),
+      );
+    }
     const session = host.get(sessionId);
     if (!session || session.login !== admitted.grant.login) throw new CasementError('session-unknown');
     if (session.status !== 'running') throw new CasementError('session-not-running');
@@ -89,6 +98,7 @@ export function registerViewerSocket(app: FastifyInstance, context: HttpContext)
       clientId,
       login: grant.login,
       role: grant.role,
+      clipboard,
       ip: request.ip,
       transport: 'Web',
       clientVersion,

@@ -285,6 +285,7 @@ function stream(socket: Socket, link: Link, hello: Extract<LinkHello, { kind: 's
     session.paths.rfbSocket,
     {
       resized: (size) => session.resized(size),
+      clipboard: (frame) => session.clipboard.receive(viewer, frame),
       input: () => session.input(),
       extend: () => {
         try {

@@ -9,6 +9,7 @@ import { CasementError, type ErrorCode, isErrorCode } from '../../src/contract/e
 import { Allowances } from '../../src/contract/allowances.ts';
 import type { Params } from '../../src/contract/json.ts';
 import { type Deadline, parseGeometry, type Session } from '../../src/contract/session.ts';
+import { SessionClipboard } from './clipboard.ts';
 import { readExit, readReady } from './command.ts';
 import { type FifoStore, onWritersGone, reopenFifo } from './fifo.ts';
 import { makePrivateDirectory, writeAtomically } from './files.ts';
@@ -50,6 +51,7 @@ export interface SessionContext {
 export class LinkSession {
   readonly paths: SessionPaths;
   readonly listeners = new SessionListeners();
+  readonly clipboard: SessionClipboard;
   readonly #context: SessionContext;
   readonly #record: SessionRecord;
   readonly #viewers = new SessionViewers();
@@ -77,6 +79,14 @@ export class LinkSession {
       lost: () => {
         if (this.#commandEnded) this.#finish();
       },
+    });
+    this.clipboard = new SessionClipboard({
+      mode: record.limits?.clipboard ?? 'both',
+      display: () => {
+        const cookie = this.#readCookie();
+        return record.display === null || !cookie ? undefined : { display: record.display, cookie };
+      },
+      input: () => this.input(),
     });
     this.#profile = new SessionProfile({
       record,
@@ -348,6 +358,7 @@ export class LinkSession {
   /** Watches no longer, and ends nothing: somebody else takes it over from its directory. */
   letGo(): void {
     this.#windows?.stop();
+    this.clipboard.stop();
     for (const timer of this.#timers) clearTimeout(timer);
     for (const stop of this.#stops.splice(0)) stop();
   }
@@ -400,6 +411,7 @@ export class LinkSession {
     this.#save();
     this.#release();
     this.#windows.stop();
+    this.clipboard.stop();
     for (const timer of this.#timers) clearTimeout(timer);
     for (const stop of this.#stops.splice(0)) stop();
     this.listeners.close();
@@ -419,6 +431,7 @@ export class LinkSession {
   /** Takes part in ClientComm and the list of clients until it is closed. One with the same id is replaced. */
   connect(viewer: Viewer, params: Params): void {
     this.#viewers.add(viewer);
+    this.clipboard.connected(viewer);
     this.#record.lastConnect = Date.now();
     this.#params = { ...this.#params, ...params };
     saveParams(this.paths, this.#params);
@@ -427,6 +440,7 @@ export class LinkSession {
   }
 
   left(viewer: Viewer): void {
+    this.clipboard.left(viewer);
     if (!this.#viewers.remove(viewer)) return;
     this.#record.lastDisconnect = Date.now();
     if (this.isOver) return;

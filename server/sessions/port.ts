@@ -81,6 +81,8 @@ export interface ViewerClient {
   readonly clientId: string;
   readonly login: string;
   readonly role: Role;
+  /** Permitted to use clipboards; absent: not. Role and profile narrow it further. */
+  readonly clipboard?: boolean;
   readonly ip: string;
   readonly transport: 'Web' | 'SSH';
   readonly clientVersion: string;

@@ -36,7 +36,7 @@ const WATCHING: Record<ClientMessageKind, boolean> = {
 };
 
 /** What counts as somebody being there. Sizes and pictures are asked for without anybody's doing. */
-const INPUT: ReadonlySet<ClientMessageKind> = new Set(['key', 'qemu-key', 'pointer', 'cut-text']);
+const INPUT: ReadonlySet<ClientMessageKind> = new Set(['key', 'qemu-key', 'pointer']);
 
 export interface FilterEvents {
   /** Another size was asked for, after what the profile makes of it. */
@@ -46,9 +46,9 @@ export interface FilterEvents {
 }
 
 /**
- * Hands on what the role may send. What somebody with all rights sends goes on as it is, and is only looked at, unless
- * the profile has a largest size: then it goes on message by message. Throws on what is no RFB where messages have to be
- * told apart; nothing may be pushed after that.
+ * Hands on what the role may send, message by message. RFB's clipboard is for nobody: the session's has frames of its
+ * own, which know more kinds than text, and what the profile says. Throws on what is no RFB, since where the next message
+ * begins is unknown then; nothing may be pushed after that.
  */
 export function createRoleFilter(
   role: Role,
@@ -56,34 +56,20 @@ export function createRoleFilter(
   events: FilterEvents = {},
   maxSize: Size | null = null,
 ): (chunk: Uint8Array) => void {
-  const look = (kind: ClientMessageKind, bytes: Uint8Array) => {
-    if (INPUT.has(kind)) events.input?.();
-    else if (kind === 'set-desktop-size') events.size?.(sizeAsked(bytes));
-  };
+  // The splitter's bytes are good during the call only, and a socket may keep them longer.
   switch (rightsOf(role)) {
     case 'all': {
-      if (maxSize) {
-        const splitter = new ClientMessageSplitter((kind, bytes) => {
-          const allowed = kind === 'set-desktop-size' ? clampDesktopSize(bytes, maxSize) : bytes;
-          forward(allowed.slice());
-          look(kind, allowed);
-        });
-        return (chunk) => splitter.push(chunk);
-      }
-      let watcher: ClientMessageSplitter | undefined = new ClientMessageSplitter(look);
-      return (chunk) => {
-        forward(chunk);
-        try {
-          watcher?.push(chunk);
-        } catch {
-          // The X server will hang up on it; until then there is nothing more to read from it.
-          watcher = undefined;
-        }
-      };
+      const splitter = new ClientMessageSplitter((kind, bytes) => {
+        if (kind === 'cut-text') return;
+        const allowed = kind === 'set-desktop-size' && maxSize ? clampDesktopSize(bytes, maxSize) : bytes;
+        forward(allowed.slice());
+        if (INPUT.has(kind)) events.input?.();
+        else if (kind === 'set-desktop-size') events.size?.(sizeAsked(allowed));
+      });
+      return (chunk) => splitter.push(chunk);
     }
     case 'watch': {
       const splitter = new ClientMessageSplitter((kind, bytes) => {
-        // The splitter's bytes are good during the call only, and a socket may keep them longer.
         if (WATCHING[kind]) forward(bytes.slice());
       });
       return (chunk) => splitter.push(chunk);

@@ -56,7 +56,6 @@ export async function launchServer(place: LaunchPlace, record: SessionRecord, lo
     name,
     geometry,
     maxGeometry: limits?.maxGeometry ?? null,
-    clipboard: limits?.clipboard ?? 'both',
     rfbSocket: paths.rfbSocket,
     xauth: paths.xauth,
     fifo: paths.serverFifo,

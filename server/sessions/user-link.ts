@@ -171,9 +171,9 @@ export class UserLink {
 
   async #connectStream(session: string, client: ViewerClient): Promise<HostStream> {
     const stream = new HostStream();
-    const { clientId, login, role, ip } = client;
+    const { clientId, login, role, ip, clipboard = false } = client;
     const { socket } = await this.#options.road.stream(
-      { kind: 'stream', session, client: { clientId, login, role, ip }, params: client.reservedParams },
+      { kind: 'stream', session, client: { clientId, login, role, ip, clipboard }, params: client.reservedParams },
       stream,
       (nonce) => this.call('dial', { nonce }),
     );

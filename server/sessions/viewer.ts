@@ -7,6 +7,7 @@
  */
 import { connect, type Socket } from 'node:net';
 import { PartReceiver, PartSender } from '../../src/contract/parts.ts';
+import type { ClipViewerFrame } from '../../src/contract/clipboard.ts';
 import type { SessionClient } from '../../src/contract/session.ts';
 import { type ServerFrame, ViewerFrame } from '../../src/contract/socket.ts';
 import type { RoutedClient } from './clientcomm-router.ts';
@@ -21,6 +22,8 @@ export const HIGH_WATER = 256 * 1024;
 export interface ViewerEvents {
   /** A whole, checked frame of the viewer's, other than the ones about parts and pings. */
   frame(frame: Extract<ViewerFrame, { t: 'clientcomm' | 'answer' }>): void;
+  /** About the clipboard. */
+  clipboard(frame: ClipViewerFrame): void;
   /** This viewer asked the X server for another size, in pixels. */
   resized(size: Size): void;
   /** Somebody in control typed or pointed. */
@@ -34,6 +37,8 @@ export interface ViewerEvents {
 /** Owns both sockets. */
 export class Viewer implements RoutedClient {
   readonly info: SessionClient;
+  /** The server's word: this person may use clipboards. */
+  readonly clipboard: boolean;
   readonly #host: Socket;
   readonly #rfb: Socket | undefined;
   readonly #filter: (chunk: Uint8Array) => void;
@@ -45,6 +50,7 @@ export class Viewer implements RoutedClient {
   constructor(host: Socket, client: StreamClient, rfbSocket: string, events: ViewerEvents, maxSize: Size | null) {
     this.#host = host;
     this.#events = events;
+    this.clipboard = client.clipboard ?? false;
     this.info = {
       id: client.clientId,
       login: client.login,
@@ -132,6 +138,12 @@ export class Viewer implements RoutedClient {
         return;
       case 'extend':
         if (rightsOf(this.role) === 'all') this.#events.extend();
+        return;
+      case 'clip.get':
+      case 'clip.next':
+      case 'clip.put':
+      case 'clip.data':
+        this.#events.clipboard(frame);
         return;
       case 'hello':
         return;

@@ -20,6 +20,8 @@ export const StreamClient = z.object({
   login: z.string(),
   role: Role,
   ip: z.string(),
+  /** May see and replace the session's clipboard, as far as role and profile allow; absent: may not. */
+  clipboard: z.optional(z.boolean()),
 });
 export type StreamClient = z.infer<typeof StreamClient>;
 

@@ -2,7 +2,6 @@
 import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
-import type { ClipboardMode } from '../../src/contract/allowances.ts';
 import { CasementError } from '../../src/contract/errors.ts';
 import { parseGeometry } from '../../src/contract/session.ts';
 import type { Environment } from './environment.ts';
@@ -21,7 +20,6 @@ export interface XvncOptions {
   readonly name: string;
   readonly geometry: string;
   readonly maxGeometry: Size | null;
-  readonly clipboard: ClipboardMode;
   readonly rfbSocket: string;
   readonly xauth: string;
   readonly fifo: string;
@@ -38,12 +36,11 @@ export interface StartedXvnc {
   readonly display: Promise<number>;
 }
 
-/** What the profile forbids does not even leave, or reach, the X server. */
-function clipboard(mode: ClipboardMode): string[] {
-  const out = mode === 'both' || mode === 'to-local';
-  const into = mode === 'both' || mode === 'to-remote';
-  return [`-SendCutText=${out ? 1 : 0}`, `-AcceptCutText=${into ? 1 : 0}`];
-}
+/**
+ * RFB's clipboard is off, whatever the profile allows: the link has one of its own. Nor may a program of the session
+ * switch it on again, which it could by the extension that `vncconfig` uses.
+ */
+const NO_CLIPBOARD = ['-SendCutText=0', '-AcceptCutText=0', '-AllowOverride=desktop'];
 
 export function xvncArguments(options: Omit<XvncOptions, 'logFd' | 'env' | 'cwd' | 'fifo'>): string[] {
   const asked = parseGeometry(options.geometry);
@@ -64,14 +61,12 @@ export function xvncArguments(options: Omit<XvncOptions, 'logFd' | 'env' | 'cwd'
     ['-noreset'],
     // Key to update is half a frame: 8.5 ms at 60, 4.7 at 120.
     ['-FrameRate', '120'],
-    // A paste over this is lost without a word; the default is 256 KiB.
-    ['-MaxCutText', '16777216'],
     // Everybody comes over the one socket, so five viewers that were closed while they loaded would lock all out for 10 s.
     ['-UseBlacklist=0'],
     // The pattern of control characters is meant.
     // oxlint-disable-next-line no-control-regex
     ['-desktop', options.name.replace(/[\u0000-\u001f\u007f]/g, ' ') || options.id],
-    clipboard(options.clipboard),
+    NO_CLIPBOARD,
   ].flat();
 }
 

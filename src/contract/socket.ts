@@ -8,6 +8,7 @@
 import * as z from 'zod/mini';
 import { Allowances } from './allowances.ts';
 import { ApiError } from './errors.ts';
+import { ClipServerFrames, ClipViewerFrames } from './clipboard.ts';
 import { ClientCommAnswer, ClientCommMessage } from './clientcomm.ts';
 import { MAX_PARTS } from './parts.ts';
 import { Deadline, Role, SessionClient } from './session.ts';
@@ -53,6 +54,7 @@ export const ViewerFrame = z.discriminatedUnion('t', [
   z.object({ t: z.literal('answer'), answer: ClientCommAnswer }),
   z.object({ t: z.literal('ping'), at: z.number() }),
   z.object({ t: z.literal('extend') }),
+  ...ClipViewerFrames,
   Part,
   PartAck,
 ]);
@@ -89,6 +91,7 @@ export const ServerFrame = z.discriminatedUnion('t', [
   z.object({ t: z.literal('ended'), exitCode: z.nullable(z.number()), reason: z.string() }),
   z.object({ t: z.literal('error'), error: ApiError }),
   z.object({ t: z.literal('pong'), at: z.number() }),
+  ...ClipServerFrames,
   Part,
   PartAck,
 ]);

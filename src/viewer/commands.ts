@@ -5,6 +5,7 @@ import type { PasswordAnswer, Scaling, Settings } from '../embed/messages.ts';
 import { answerData } from '../clientcomm/route.ts';
 import type { Asking } from './asking.ts';
 import type { Connection } from './connection.ts';
+import { ClipRefusal } from './features/clipboard-link.ts';
 import { ParentError, type Command } from './parent-link.ts';
 
 export interface CommandPorts {
@@ -12,6 +13,8 @@ export interface CommandPorts {
   readonly connection: Connection;
   readonly setScaling: (scaling: Scaling) => void;
   readonly toggleFullscreen: (active?: boolean) => Promise<void>;
+  /** Onto the session's clipboard. Rejects with a `ClipRefusal`. */
+  readonly paste: (text: string) => Promise<void>;
   /** False: the answer names no session or holds no ticket. */
   readonly useTicket: (answer: PasswordAnswer) => boolean;
   readonly role: () => Role;
@@ -39,8 +42,7 @@ export function runCommand(command: Command, ports: CommandPorts): unknown {
       return fullscreen(ports, command.body?.active);
     case 'clipboard':
       requireConnected(desktop);
-      desktop.clipboard(command.body.text);
-      return {};
+      return paste(ports, command.body.text);
     case 'keys':
       requireConnected(desktop);
       if ('combo' in command.body) desktop.sendCombo(command.body.combo);
@@ -112,6 +114,18 @@ async function fullscreen(ports: CommandPorts, active: boolean | undefined): Pro
     return {};
   } catch {
     throw new ParentError('denied', 'Browsers allow full screen only on a click or a key inside the frame.');
+  }
+}
+
+async function paste(ports: CommandPorts, text: string): Promise<object> {
+  try {
+    await ports.paste(text);
+    return {};
+  } catch (error) {
+    const reason = error instanceof ClipRefusal ? error.reason : 'unavailable';
+    if (reason === 'too-large') throw new ParentError('too-large');
+    if (reason === 'forbidden') throw new ParentError('denied', 'The session takes no clipboard from here.');
+    throw new ParentError(reason === 'replaced' ? 'busy' : reason === 'timeout' ? reason : 'disconnected');
   }
 }
 

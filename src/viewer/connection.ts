@@ -217,6 +217,12 @@ export class Connection {
       case 'role':
       case 'participants':
       case 'deadline':
+      case 'clip.mode':
+      case 'clip.offer':
+      case 'clip.data':
+      case 'clip.next':
+      case 'clip.done':
+      case 'clip.fail':
       case 'part':
       case 'part.ack':
         this.#ports.onFrame(frame);

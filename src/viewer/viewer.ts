@@ -17,6 +17,7 @@ import { Connection } from './connection.ts';
 import { DeadlineNotice } from './deadline.ts';
 import { h } from './dom.ts';
 import type { Feature, FeatureContext } from './feature.ts';
+import { clipboard } from './features/clipboard.ts';
 import { fullscreen } from './features/fullscreen.ts';
 import { keys } from './features/keys.ts';
 import { scaling } from './features/scaling.ts';
@@ -105,6 +106,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
         connection,
         setScaling: (mode) => size.choose(mode),
         toggleFullscreen: (active) => screen.toggle(active),
+        paste: (text) => copies.paste(text),
         useTicket,
         asking,
         role: () => role,
@@ -152,7 +154,8 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   };
   const size = scaling(context);
   const screen = fullscreen(context, (active) => parent.tell('fullscreen', { active }));
-  const features: readonly Feature[] = [keys(context), size, screen, staying(context)];
+  const copies = clipboard(context, (text) => parent.tell('clipboard', { text }));
+  const features: readonly Feature[] = [keys(context), copies, size, screen, staying(context)];
 
   function send(frame: ViewerFrame): void {
     desktop.sendText(JSON.stringify(frame));
@@ -192,7 +195,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
       const { width, height } = event;
       parent.tell('resize', { width, height });
       parent.tell('settings.update', { '2': { width, height } });
-    } else if (event.type === 'clipboard' && ui.clipboard === true) parent.tell('clipboard', { text: event.text });
+    }
   }
 
   function onWelcome(welcome: Welcome): void {

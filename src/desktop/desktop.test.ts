@@ -112,6 +112,26 @@ describe('cursors', () => {
     expect(encode).toHaveBeenCalledTimes(2);
   });
 
+  it('are as large as the picture makes them, the hot spot with them, at the resolution they have', () => {
+    const cache = new CursorCache(
+      () => 'data:,x',
+      () => true,
+    );
+    const big = { ...shape(1), width: 64, height: 64, hotX: 10, hotY: 20 };
+    expect(cache.css(big, 0.5)).toBe('image-set(url("data:,x") 2dppx) 5 10, default');
+    expect(cache.css(big, 1.5)).toBe('image-set(url("data:,x") 0.6667dppx) 15 30, default');
+    // Past what a browser draws, it stays as large as it can be.
+    expect(cache.css(big, 4)).toBe('image-set(url("data:,x") 0.5dppx) 20 40, default');
+    // And never so small that it is lost.
+    expect(cache.css(shape(1), 0.1)).toBe('url("data:,x") 1 3, default');
+    expect(cache.css(big, 0.1)).toBe('image-set(url("data:,x") 8dppx) 1.25 2.5, default');
+    const plain = new CursorCache(
+      () => 'data:,x',
+      () => false,
+    );
+    expect(plain.css(big, 0.5)).toBe('url("data:,x") 10 20, default');
+  });
+
   it('are hidden at no size and an arrow when too large for a browser', () => {
     const cache = new CursorCache(() => 'data:,x');
     expect(cache.css({ ...shape(0), width: 0 })).toBe('none');
@@ -166,6 +186,9 @@ class RecordedScreen implements ScreenPort {
   }
   setQuality(quality: number | null, compression: number) {
     this.calls.push(`quality ${quality} ${compression}`);
+  }
+  setViewOnly(viewOnly: boolean) {
+    this.calls.push(viewOnly ? 'watch' : 'control');
   }
   refresh() {
     this.calls.push('refresh');
@@ -266,6 +289,24 @@ describe('a desktop', () => {
     desktop.viewOnly = true;
     press(element, 'c', 'KeyC');
     expect(screen.calls.filter((call) => /^[+-]/.test(call))).toEqual(['+62', '-62']);
+  });
+
+  it('draws the session’s cursor as large as the picture, and none beside the painted one when it only watches', () => {
+    const { screen, element, desktop } = make({ scaling: 'fit' });
+    connect(screen);
+    expect(element.style.cursor).toBe('');
+    screen.emit({ type: 'cursor', ...shape(0), width: 0, height: 0 });
+    expect(element.style.cursor).toBe('none');
+    screen.emit({ type: 'cursor', ...shape(0), width: 500 });
+    expect(element.style.cursor).toBe('default');
+    desktop.viewOnly = true;
+    expect(element.style.cursor).toBe('none');
+    expect(screen.calls.at(-1)).toBe('watch');
+    desktop.viewOnly = false;
+    expect(element.style.cursor).toBe('default');
+    expect(screen.calls).toContain('control');
+    screen.emit({ type: 'closed', code: 1006, reason: '' });
+    expect(element.style.cursor).toBe('');
   });
 
   it('releases what is held before it closes', () => {

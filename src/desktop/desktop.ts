@@ -12,7 +12,7 @@ import {
   type Screenshot,
   type ScreenStats,
 } from '../screen/client.ts';
-import { CursorCache } from './cursor.ts';
+import { CursorCache, type CursorShape } from './cursor.ts';
 import { pictureSize, toFramebuffer, wantedSize, type Scaling, type Size } from './geometry.ts';
 import { Resizer } from './resizer.ts';
 
@@ -29,6 +29,7 @@ export type ScreenPort = Pick<
   | 'sendText'
   | 'clipboard'
   | 'refresh'
+  | 'setViewOnly'
   | 'setQuality'
   | 'screenshot'
   | 'stats'
@@ -71,6 +72,9 @@ export class Desktop {
   #viewOnly: boolean;
   #quality: Pick<OpenOptions, 'quality' | 'compression'> = {};
   #connected = false;
+  #cursor: CursorShape | undefined;
+  /** In CSS pixels. */
+  #pictureWidth = 0;
   #disposed = false;
 
   /** Takes over `element`: its size is the desktop's, its content a canvas. The worker and the decoder load at once. */
@@ -134,8 +138,10 @@ export class Desktop {
   }
 
   set viewOnly(viewOnly: boolean) {
+    if (viewOnly !== this.#viewOnly) this.#screen.setViewOnly(viewOnly);
     this.#viewOnly = viewOnly;
     this.#input.enabled = this.#connected && !viewOnly;
+    this.#showCursor();
     this.#layout();
   }
 
@@ -251,14 +257,16 @@ export class Desktop {
         this.#resizer.possible = event.setDesktopSize;
         break;
       case 'cursor':
-        this.element.style.cursor = this.#viewOnly ? '' : this.#cursors.css(event);
+        this.#cursor = event;
+        this.#showCursor();
         break;
       case 'closed':
         this.#connected = false;
         this.#input.forget();
         this.#input.enabled = false;
         this.#resizer.reset();
-        this.element.style.cursor = '';
+        this.#cursor = undefined;
+        this.#showCursor();
         break;
       case 'text':
       case 'painted-first':
@@ -272,6 +280,20 @@ export class Desktop {
     this.#options.onEvent?.(event);
   }
 
+  /** Scaled with the picture. Who only watches sees the one that the server paints, and no second one of ours. */
+  #showCursor(): void {
+    const scale = this.#framebuffer.width > 0 ? this.#pictureWidth / this.#framebuffer.width : 1;
+    const { cursor } = this.element.style;
+    const shown = !this.#connected
+      ? ''
+      : this.#viewOnly
+        ? 'none'
+        : this.#cursor
+          ? this.#cursors.css(this.#cursor, scale)
+          : '';
+    if (shown !== cursor) this.element.style.cursor = shown;
+  }
+
   /** Places the picture for the element's present size and says which size is wished for. */
   #layout(): void {
     const { clientWidth: width, clientHeight: height } = this.element;
@@ -280,10 +302,12 @@ export class Desktop {
     const scaling = this.#fixedSize ? 'fit' : this.#scaling;
     this.element.style.overflow = scaling === 'none' ? 'auto' : 'hidden';
     const picture = pictureSize(this.#framebuffer, this.#elementSize, scaling, PIXEL_RATIO);
+    this.#pictureWidth = picture.width;
     this.#canvas.style.width = `${picture.width}px`;
     this.#canvas.style.height = `${picture.height}px`;
     // Sharp pixels where none has to be made up, smooth ones where the picture is scaled.
     this.#canvas.style.imageRendering = picture.width === this.#framebuffer.width ? 'pixelated' : 'auto';
+    this.#showCursor();
     this.#wish(elementChanged);
   }
 

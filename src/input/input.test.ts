@@ -66,6 +66,14 @@ describe('the wheel', () => {
     expect(wheel.add({ deltaX: 0, deltaY: 3, deltaMode: 1 })).toEqual({ x: 0, y: 1 });
   });
 
+  it('takes steps of a fine wheel for the part of a notch that they are, and no touchpad for a wheel', () => {
+    const wheel = new WheelClicks();
+    const fine = { deltaX: 0, deltaY: 25, deltaMode: 0, wheelDeltaY: -30 };
+    expect([1, 2, 3, 4].map(() => wheel.add(fine).y)).toEqual([0, 0, 0, 1]);
+    const touchpad = { deltaX: 0, deltaY: 40, deltaMode: 0, wheelDeltaY: -120 };
+    expect([1, 2, 3, 4, 5].map(() => wheel.add(touchpad).y)).toEqual([0, 1, 1, 1, 1]);
+  });
+
   it('carries the fractions of a touchpad, each direction for itself', () => {
     const wheel = new WheelClicks();
     const step = { deltaX: 5, deltaY: 20, deltaMode: 0 };

@@ -143,12 +143,8 @@ export class Input {
       if (event.buttons === 0) this.#pressed.releaseButtons();
     });
     on('wheel', (event) => this.#scroll(event));
-    // Back and forward are the session's; the browser acts on them after the mouse event.
-    for (const type of ['mousedown', 'mouseup', 'auxclick'] as const) {
-      on(type, (event) => {
-        if (event.button > 2) event.preventDefault();
-      });
-    }
+    // Back and forward are the session's, and a middle click does not scroll: the browser acts on them after these.
+    for (const type of ['mousedown', 'mouseup', 'auxclick'] as const) on(type, (event) => event.preventDefault());
     on('contextmenu', (event) => event.preventDefault());
     on('dragstart', (event) => event.preventDefault());
     const note = ({ clientX, clientY }: PointerEvent) => {
@@ -165,8 +161,8 @@ export class Input {
   #pointerDown(event: PointerEvent): void {
     this.field.place(event.clientX, event.clientY);
     this.field.focus();
-    // Middle clicks would start the browser's own scrolling.
-    event.preventDefault();
+    // A mouse's own events have to come, to be kept from the browser there.
+    if (event.pointerType !== 'mouse') event.preventDefault();
     try {
       this.#element.setPointerCapture(event.pointerId);
     } catch {

@@ -6,6 +6,8 @@ const PIXELS_PER_CLICK = 50;
 const LINES_PER_CLICK = 3;
 /** `wheelDelta` of one notch, on every system. */
 const NOTCH = 120;
+/** `wheelDelta` of one pixel, where it was made up from pixels. */
+const PER_PIXEL = 3;
 /** One event of a spinning wheel must not flood the session. */
 const MAX_CLICKS = 12;
 
@@ -17,7 +19,7 @@ export interface WheelInfo {
   readonly deltaY: number;
   /** 0 pixels, 1 lines, 2 pages. */
   readonly deltaMode: number;
-  /** Multiples of 120 where the browser tells that this was a wheel with notches. */
+  /** What the wheel turned by, 120 to a notch; of touchpads three times the pixels, as Chromium and Safari have it. */
   readonly wheelDeltaX?: number;
   readonly wheelDeltaY?: number;
 }
@@ -44,7 +46,8 @@ export class WheelClicks {
 function clicks(delta: number, mode: number, wheelDelta: number | undefined): number {
   if (mode === PAGE_MODE) return delta * MAX_CLICKS;
   if (mode === LINE_MODE) return delta / LINES_PER_CLICK;
-  if (wheelDelta && wheelDelta % NOTCH === 0) return -wheelDelta / NOTCH;
+  // A wheel that turns in small steps tells parts of a notch, whatever pixels the system makes of them.
+  if (wheelDelta && Math.abs(wheelDelta + PER_PIXEL * delta) > 1) return -wheelDelta / NOTCH;
   return delta / PIXELS_PER_CLICK;
 }
 

@@ -52,6 +52,8 @@ export interface Choices {
   encodings?: readonly PixelEncoding[];
   /** `false`: JPEG inside Tight only, not as an encoding of its own (21). Default true. */
   plainJpeg?: boolean;
+  /** `false`: the server paints its cursor into the picture, where every server shows who else moves it. Default true. */
+  cursor?: boolean;
 }
 
 /** What the decoder at hand has beside the lossless encodings. */
@@ -60,14 +62,18 @@ export interface Abilities {
   h264: boolean;
 }
 
-const PSEUDO: readonly number[] = [
-  Encoding.desktopSize,
-  Encoding.lastRect,
+/** Cursors that the client draws. */
+const CURSORS: readonly number[] = [
   Encoding.cursorWithAlpha,
   Encoding.cursor,
   Encoding.vmwareCursor,
   Encoding.xCursor,
   Encoding.vmwareCursorPosition,
+];
+
+const PSEUDO: readonly number[] = [
+  Encoding.desktopSize,
+  Encoding.lastRect,
   Encoding.qemuExtendedKey,
   Encoding.qemuLeds,
   Encoding.vmwareLeds,
@@ -101,6 +107,7 @@ export function encodingList(picture: Picture, abilities: Abilities, choices: Ch
   };
   const list = (choices.encodings ?? PREFERRED).filter(wanted).map((name) => Encoding[name]);
   const numbers: number[] = [...list, Encoding.compression + clamp(picture.compression, 9), ...PSEUDO];
+  if (choices.cursor !== false) numbers.push(...CURSORS);
   if (lossy) {
     const level = clamp(quality, 9);
     const [fine, subsampling] = LEVELS[level] ?? [100, 'none'];

@@ -261,15 +261,6 @@ describe('input', () => {
     expect(sent.at(-1)).toBe('ff000001000000610000001e');
   });
 
-  it('sends the ninth button only where the server reads it', () => {
-    const { receive, sent, session } = connected();
-    session.pointer(1, 2, 0x81);
-    receive(update(rectangle(Encoding.extendedMouse, 0, 0, 0, 0)));
-    session.pointer(1, 2, 0x81);
-    expect(sent[0]).toBe('050100010002');
-    expect(sent.at(-1)).toBe('0581000100020' + '1');
-  });
-
   it('is dropped by one who only looks', () => {
     const { sent, session } = connected({ viewOnly: true });
     session.key(true, 0x61, 0);
@@ -290,4 +281,57 @@ it('clipboard, bell and name are told', () => {
     { type: 'bell' },
     { type: 'name', name: 'né' },
   ]);
+});
+
+describe('who only watches', () => {
+  const asked = (message: string | undefined): number[] => {
+    const view = new DataView(Uint8Array.from(Buffer.from(message ?? '', 'hex')).buffer);
+    return Array.from({ length: view.getUint16(2) }, (_, i) => view.getInt32(4 + 4 * i));
+  };
+  const cursors = [Encoding.cursor, Encoding.cursorWithAlpha, Encoding.vmwareCursor, Encoding.vmwareCursorPosition];
+
+  it('sends nothing, and has the server paint the cursor; in control it is the other way round, without a new connection', () => {
+    const { session, sent } = connected({ viewOnly: true });
+    session.pointer(1, 2, 1);
+    session.key(true, 0x61, 0x1e);
+    expect(sent).toEqual([]);
+    session.setViewOnly(false);
+    expect(asked(sent.find((one) => one.startsWith('02')))).toEqual(expect.arrayContaining(cursors));
+    sent.length = 0;
+    session.pointer(1, 2, 1);
+    expect(sent).toEqual(['050100010002']);
+    sent.length = 0;
+    session.setViewOnly(true);
+    expect(asked(sent.find((one) => one.startsWith('02'))).filter((one) => cursors.includes(one as never))).toEqual([]);
+    sent.length = 0;
+    session.pointer(3, 4, 0);
+    expect(sent).toEqual([]);
+  });
+});
+
+describe('back and forward', () => {
+  it('are buttons where the server has them', () => {
+    const { session, sent, receive } = connected();
+    receive(update(rectangle(Encoding.extendedMouse, 0, 0, 0, 0)));
+    sent.length = 0;
+    session.pointer(1, 2, 0x81);
+    session.pointer(1, 2, 0x101);
+    session.pointer(1, 2, 1);
+    expect(sent).toEqual(['05810001000201', '05810001000202', '050100010002']);
+  });
+
+  it('are keys where it has none, released as they were pressed', () => {
+    const { session, sent } = connected();
+    session.pointer(1, 2, 0x80);
+    session.pointer(1, 3, 0x180);
+    session.pointer(1, 3, 0x100);
+    session.pointer(1, 3, 0);
+    expect(sent.filter((one) => one.startsWith('04'))).toEqual([
+      '040100001008ff26',
+      '040100001008ff27',
+      '040000001008ff26',
+      '040000001008ff27',
+    ]);
+    expect(sent.filter((one) => one.startsWith('05')).every((one) => one.startsWith('0500'))).toBe(true);
+  });
 });

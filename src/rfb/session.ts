@@ -3,6 +3,7 @@
  * send, and knows neither sockets nor clocks. Resumable at every byte.
  */
 import { RfbError } from './rfb-error.ts';
+import { sideButtonKeys } from './side-buttons.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { FenceFlag, MAX_CUT_TEXT, MAX_FENCE_PAYLOAD, ServerMessage } from './constants.ts';
 import * as encode from './encode.ts';
@@ -38,6 +39,9 @@ export class RfbSession {
   };
   #connected = false;
   #paused = false;
+  #viewOnly: boolean;
+  /** Back and forward, where they go as keys because the server has no such buttons. */
+  #sideButtons = 0;
   #canContinue = false;
   #canFence = false;
   #picture: Picture;
@@ -52,6 +56,7 @@ export class RfbSession {
     this.#decoder = decoder;
     this.#owner = owner;
     this.#options = options;
+    this.#viewOnly = options.viewOnly;
     this.#picture = options;
     this.#parser = this.#run();
   }
@@ -78,7 +83,12 @@ export class RfbSession {
   }
 
   pointer(x: number, y: number, buttons: number): void {
-    if (this.#mayInput()) this.#owner.send(encode.pointerEvent(x, y, buttons, this.#state.extendedMouse));
+    if (!this.#mayInput()) return;
+    const { extendedMouse } = this.#state;
+    this.#owner.send(encode.pointerEvent(x, y, buttons, extendedMouse));
+    const side = extendedMouse ? 0 : buttons & ~0x7f;
+    for (const { down, keysym, xtCode } of sideButtonKeys(this.#sideButtons, side)) this.key(down, keysym, xtCode);
+    this.#sideButtons = side;
   }
 
   clipboard(text: string): void {
@@ -87,7 +97,7 @@ export class RfbSession {
 
   /** Kept until the server has said that it can; one question at a time, only the newest waits. */
   resize(width: number, height: number): void {
-    if (this.#options.viewOnly) return;
+    if (this.#viewOnly) return;
     this.#wantedSize = { width, height };
     this.#askForSize();
   }
@@ -101,6 +111,15 @@ export class RfbSession {
 
   setPicture(picture: Picture): void {
     this.#picture = picture;
+    if (!this.#connected) return;
+    this.#sendEncodings();
+    this.#request(true);
+  }
+
+  /** Who only watches sends nothing, and sees the cursor that the server paints into the picture. */
+  setViewOnly(viewOnly: boolean): void {
+    if (viewOnly === this.#viewOnly) return;
+    this.#viewOnly = viewOnly;
     if (!this.#connected) return;
     this.#sendEncodings();
     this.#request(true);
@@ -248,7 +267,7 @@ export class RfbSession {
   }
 
   #mayInput(): boolean {
-    return this.#connected && !this.#options.viewOnly;
+    return this.#connected && !this.#viewOnly;
   }
 
   #askForSize(): void {
@@ -267,7 +286,8 @@ export class RfbSession {
   }
 
   #sendEncodings(): void {
-    this.#owner.send(encode.setEncodings(encodingList(this.#picture, this.#options.abilities, this.#options)));
+    const choices = { ...this.#options, cursor: !this.#viewOnly };
+    this.#owner.send(encode.setEncodings(encodingList(this.#picture, this.#options.abilities, choices)));
   }
 
   #request(incremental: boolean): void {

@@ -97,6 +97,11 @@ export class ScreenClient {
     this.#post({ type: 'clipboard', text });
   }
 
+  /** As in `OpenOptions`, while connected. */
+  setViewOnly(viewOnly: boolean): void {
+    this.#post({ type: 'view-only', viewOnly });
+  }
+
   /** Asks for the whole picture anew. */
   refresh(): void {
     this.#post({ type: 'refresh' });

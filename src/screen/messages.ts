@@ -12,6 +12,7 @@ export type ToWorker =
   | { type: 'text'; json: string }
   | { type: 'clipboard'; text: string }
   | { type: 'refresh' }
+  | { type: 'view-only'; viewOnly: boolean }
   | { type: 'quality'; quality: number | null; compression: number }
   | { type: 'visible'; visible: boolean }
   | { type: 'screenshot'; id: number }

@@ -33,6 +33,7 @@ class TestScreen implements ScreenPort {
   }
   clipboard() {}
   refresh() {}
+  setViewOnly() {}
   setQuality(quality: number | null, compression: number) {
     this.keys.push(`quality ${quality} compression ${compression}`);
   }

@@ -98,6 +98,9 @@ export function createScreenHost(reply: Reply, thread: ScreenStats['thread']): S
       case 'refresh':
         session?.refresh();
         break;
+      case 'view-only':
+        session?.setViewOnly(message.viewOnly);
+        break;
       case 'quality':
         session?.setPicture({ quality: message.quality, compression: message.compression });
         break;

@@ -76,6 +76,9 @@ export class Comm {
       case 'clip.next':
       case 'clip.put':
       case 'clip.data':
+      // It takes keys by what they mean, whatever the layout, and characters as they are.
+      case 'keyboard':
+      case 'type':
       case undefined:
         break;
     }

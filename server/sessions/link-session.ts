@@ -7,10 +7,12 @@ import { hostname, userInfo } from 'node:os';
 import type { ApiError } from '../../src/contract/errors.ts';
 import { CasementError, type ErrorCode, isErrorCode } from '../../src/contract/errors.ts';
 import { Allowances } from '../../src/contract/allowances.ts';
+import type { KeyboardLayout } from '../../src/contract/keyboard.ts';
 import type { Params } from '../../src/contract/json.ts';
 import { type Deadline, parseGeometry, type Session } from '../../src/contract/session.ts';
 import { SessionClipboard } from './clipboard.ts';
 import { readExit, readReady } from './command.ts';
+import { baseEnvironment } from './environment.ts';
 import { type FifoStore, onWritersGone, reopenFifo } from './fifo.ts';
 import { makePrivateDirectory, writeAtomically } from './files.ts';
 import { SessionListeners } from './listeners.ts';
@@ -18,6 +20,7 @@ import { openLog, watchLog } from './log-file.ts';
 import { clampGeometry, type Size } from './max-geometry.ts';
 import { type LinkPaths, type SessionPaths, sessionPaths } from './paths.ts';
 import { findByArgument, isAlive, signal } from './processes.ts';
+import { SessionKeyboard } from './session-keyboard.ts';
 import { loadRecord, newRecord, saveParams, saveRecord, type SessionRecord } from './record.ts';
 import { launchCommand, launchServer, type LaunchPlace, NOT_FOUND, requireProgram } from './session-launch.ts';
 import { SessionProfile } from './session-profile.ts';
@@ -52,6 +55,7 @@ export class LinkSession {
   readonly paths: SessionPaths;
   readonly listeners = new SessionListeners();
   readonly clipboard: SessionClipboard;
+  readonly keyboard: SessionKeyboard;
   readonly #context: SessionContext;
   readonly #record: SessionRecord;
   readonly #viewers = new SessionViewers();
@@ -73,6 +77,11 @@ export class LinkSession {
     this.#record = record;
     this.#params = params;
     this.paths = sessionPaths(context.link, record.id);
+    this.keyboard = new SessionKeyboard(() => ({
+      ...baseEnvironment(context.env),
+      DISPLAY: `:${record.display ?? ''}`,
+      XAUTHORITY: this.paths.xauth,
+    }));
     this.#windows = new SessionWindows({
       changed: (count) => this.#onWindows(count),
       // The command decides, as on a desktop.
@@ -455,6 +464,12 @@ export class LinkSession {
     this.#record.geometry = geometry;
     this.#save();
     this.#context.changed(this);
+  }
+
+  /** The keys of whoever is in control are to mean in the session what is printed on them. */
+  async setKeyboard(layout: KeyboardLayout): Promise<void> {
+    const applied = await this.keyboard.apply(layout);
+    if (!this.isOver) this.#viewers.tell({ t: 'keyboard', layout: applied ? layout : null });
   }
 
   /** Somebody in control typed or pointed. */

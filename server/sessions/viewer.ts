@@ -6,6 +6,7 @@
  * the writer at the other end, through the kernel's buffers.
  */
 import { connect, type Socket } from 'node:net';
+import type { KeyboardLayout } from '../../src/contract/keyboard.ts';
 import { PartReceiver, PartSender } from '../../src/contract/parts.ts';
 import type { ClipViewerFrame } from '../../src/contract/clipboard.ts';
 import type { SessionClient } from '../../src/contract/session.ts';
@@ -28,6 +29,10 @@ export interface ViewerEvents {
   resized(size: Size): void;
   /** Somebody in control typed or pointed. */
   input(): void;
+  /** The layout of this viewer's keys. */
+  keyboard(layout: KeyboardLayout): void;
+  /** Types by RFB messages; resolves when what comes after may be sent. */
+  type(text: string, write: (messages: Uint8Array) => void): Promise<void>;
   /** The limit that the viewer was told of is to be put off. */
   extend(): void;
   /** Once, when the connection is over, whoever ended it. */
@@ -46,6 +51,8 @@ export class Viewer implements RoutedClient {
   readonly #received = new PartReceiver();
   readonly #events: ViewerEvents;
   #closed = false;
+  /** What came while text is being typed, in order; `undefined` while nothing is. */
+  #held: { readonly work: (() => void)[]; bytes: number } | undefined;
 
   constructor(host: Socket, client: StreamClient, rfbSocket: string, events: ViewerEvents, maxSize: Size | null) {
     this.#host = host;
@@ -91,7 +98,7 @@ export class Viewer implements RoutedClient {
 
   /** RFB from the viewer. The chunk is handed to the X server's socket as it is where the role allows everything. */
   binary(piece: Buffer): void {
-    if (this.#closed) return;
+    if (this.#closed || this.#hold(() => this.binary(piece), piece.length)) return;
     try {
       this.#filter(piece);
     } catch {
@@ -145,9 +152,40 @@ export class Viewer implements RoutedClient {
       case 'clip.data':
         this.#events.clipboard(frame);
         return;
+      case 'keyboard':
+        if (rightsOf(this.role) === 'all') this.#events.keyboard(frame.layout);
+        return;
+      case 'type':
+        void this.#type(frame.text);
+        return;
       case 'hello':
         return;
     }
+  }
+
+  /** Keys that were pressed after the text are to arrive after it: what comes over the connection waits meanwhile. */
+  async #type(text: string): Promise<void> {
+    if (this.#hold(() => void this.#type(text), text.length)) return;
+    if (this.#closed || rightsOf(this.role) !== 'all') return;
+    this.#held = { work: [], bytes: 0 };
+    this.#events.input();
+    await this.#events.type(text, (messages) => {
+      if (!this.#closed) this.#rfb?.write(messages);
+    });
+    const { work } = this.#held;
+    this.#held = undefined;
+    if (!this.#closed) this.#host.resume();
+    // One of them may be text again, for which the rest waits.
+    for (const next of work) next();
+  }
+
+  /** True: kept for later, as something is being typed. */
+  #hold(work: () => void, bytes: number): boolean {
+    if (!this.#held) return false;
+    this.#held.work.push(work);
+    this.#held.bytes += bytes;
+    if (this.#held.bytes > HIGH_WATER) this.#host.pause();
+    return true;
   }
 
   close(reason: Extract<LinkFrame, { t: 'bye' }>['reason']): void {

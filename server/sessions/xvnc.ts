@@ -61,6 +61,8 @@ export function xvncArguments(options: Omit<XvncOptions, 'logFd' | 'env' | 'cwd'
     ['-noreset'],
     // Key to update is half a frame: 8.5 ms at 60, 4.7 at 120.
     ['-FrameRate', '120'],
+    // A viewer that sends a physical key means the key; it sends a character where it means that.
+    '-RawKeyboard=1',
     // Everybody comes over the one socket, so five viewers that were closed while they loaded would lock all out for 10 s.
     ['-UseBlacklist=0'],
     // The pattern of control characters is meant.

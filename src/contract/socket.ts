@@ -10,6 +10,7 @@ import { Allowances } from './allowances.ts';
 import { ApiError } from './errors.ts';
 import { ClipServerFrames, ClipViewerFrames } from './clipboard.ts';
 import { ClientCommAnswer, ClientCommMessage } from './clientcomm.ts';
+import { KeyboardLayout, MAX_TYPED } from './keyboard.ts';
 import { MAX_PARTS } from './parts.ts';
 import { Deadline, Role, SessionClient } from './session.ts';
 
@@ -46,7 +47,8 @@ export type Hello = z.infer<typeof Hello>;
 
 /**
  * Viewer to server. `clientcomm` is a message to the session, `answer` answers one that came, `extend` puts the deadline
- * off that was last sent; what comes of it is a new `deadline`.
+ * off that was last sent; what comes of it is a new `deadline`. `keyboard` says which layout the keys of this viewer have;
+ * the answer goes to all. `type` is text that no key has, typed before whatever follows on the connection.
  */
 export const ViewerFrame = z.discriminatedUnion('t', [
   Hello,
@@ -55,6 +57,8 @@ export const ViewerFrame = z.discriminatedUnion('t', [
   z.object({ t: z.literal('ping'), at: z.number() }),
   z.object({ t: z.literal('extend') }),
   ...ClipViewerFrames,
+  z.object({ t: z.literal('keyboard'), layout: KeyboardLayout }),
+  z.object({ t: z.literal('type'), text: z.string().check(z.maxLength(MAX_TYPED)) }),
   Part,
   PartAck,
 ]);
@@ -79,7 +83,10 @@ export const Welcome = z.object({
 });
 export type Welcome = z.infer<typeof Welcome>;
 
-/** Server to viewer. `cancel` takes back a query that somebody else has answered. */
+/**
+ * Server to viewer. `cancel` takes back a query that somebody else has answered. `keyboard` says which layout the session
+ * has been given, `null` when the wished one could not be had: physical keys mean what they should only with one's own.
+ */
 export const ServerFrame = z.discriminatedUnion('t', [
   Welcome,
   z.object({ t: z.literal('clientcomm'), message: ClientCommMessage }),
@@ -87,6 +94,7 @@ export const ServerFrame = z.discriminatedUnion('t', [
   z.object({ t: z.literal('cancel'), number: z.number() }),
   z.object({ t: z.literal('role'), role: Role }),
   z.object({ t: z.literal('deadline'), deadline: Deadline }),
+  z.object({ t: z.literal('keyboard'), layout: z.nullable(KeyboardLayout) }),
   z.object({ t: z.literal('participants'), clients: z.array(SessionClient) }),
   z.object({ t: z.literal('ended'), exitCode: z.nullable(z.number()), reason: z.string() }),
   z.object({ t: z.literal('error'), error: ApiError }),

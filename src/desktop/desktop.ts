@@ -2,6 +2,8 @@
  * One remote desktop on one element: a screen and the input for it. Speaks to any RFB server; knows nothing of portals,
  * tickets or messages beside the picture. Several may live on one page.
  */
+import type { ArmedKey, KeyMode } from '../input/keyboard.ts';
+import type { LeaveKeyName } from '../input/leave-key.ts';
 import { COMBOS, type ComboName } from '../input/combos.ts';
 import { Input } from '../input/input.ts';
 import type { TextField } from '../input/text-field.ts';
@@ -44,8 +46,14 @@ export interface DesktopOptions {
   readonly viewOnly?: boolean;
   /** What a screen reader calls the desktop. */
   readonly label?: string;
-  /** Ctrl+Alt+Shift was let go of: the keyboard is to leave the desktop. */
+  /** The keys that lead out of it were let go of: the keyboard is to leave the desktop. */
   readonly onLeave?: () => void;
+  /** Modifiers that wait for the next key have changed. */
+  readonly onArmed?: () => void;
+  /** A key writes what it does not on the layout that `keysAs` named. */
+  readonly onOtherLayout?: (code: string, key: string) => void;
+  /** A better way than keys for text that no key has; false: not now. */
+  readonly typeText?: (text: string) => boolean;
   readonly createScreen?: (canvas: HTMLCanvasElement, onEvent: (event: ScreenEvent) => void) => ScreenPort;
 }
 
@@ -103,9 +111,12 @@ export class Desktop {
       sink: {
         key: (down, keysym, xtCode) => this.#screen.key(down, keysym, xtCode),
         pointer: (x, y, buttons) => this.#screen.pointer(x, y, buttons),
+        text: (text) => options.typeText?.(text) ?? false,
       },
       toDesktop: (x, y) => toFramebuffer({ x, y }, this.#canvas.getBoundingClientRect(), this.#framebuffer),
       onLeave: () => options.onLeave?.(),
+      onArmed: () => options.onArmed?.(),
+      onOtherLayout: (code, key) => options.onOtherLayout?.(code, key),
       ...(options.label === undefined ? {} : { label: options.label }),
     });
     this.#input.enabled = false;
@@ -192,6 +203,29 @@ export class Desktop {
     return this.#input.field;
   }
 
+  /** What keys are sent as: see `KeyMode`. `layout`: the session's, where it is known. */
+  keysAs(mode: KeyMode, layout?: string): void {
+    this.#input.keysAs(mode, layout);
+  }
+
+  /** The keys that lead out of the desktop. */
+  get leaveKey(): LeaveKeyName {
+    return this.#input.leaveKey;
+  }
+
+  set leaveKey(name: LeaveKeyName) {
+    this.#input.leaveKey = name;
+  }
+
+  get armed(): ReadonlySet<ArmedKey> {
+    return this.#input.armed;
+  }
+
+  /** Holds a modifier with the next key, and lets go of it after. */
+  arm(key: ArmedKey, on: boolean): void {
+    this.#input.arm(key, on);
+  }
+
   /** Types text as characters, whatever the keyboard's layout. */
   typeText(text: string): void {
     if (this.#connected && !this.#viewOnly) this.#input.type(text);
@@ -274,7 +308,9 @@ export class Desktop {
       case 'bell':
       case 'clipboard':
       case 'cursor-position':
+        break;
       case 'leds':
+        this.#input.leds(event);
         break;
     }
     this.#options.onEvent?.(event);

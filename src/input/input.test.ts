@@ -153,6 +153,55 @@ describe('input of an element', () => {
     expect(sent).toEqual(['+ffe1/2a', '+41/1e', '-ffe1/2a', '-41/1e']);
   });
 
+  it('sends keys alone where the session has their layout, and what contradicts it as characters', () => {
+    const other: string[] = [];
+    input.dispose();
+    input = new Input(element, {
+      sink: {
+        key: (down, keysym, xt) => sent.push(`${down ? '+' : ''}${keysym.toString(16)}/${xt?.toString(16) ?? ''}`),
+        pointer: () => undefined,
+      },
+      toDesktop: (x, y) => ({ x, y }),
+      onOtherLayout: (code, written) => other.push(`${code} ${written}`),
+      platform: 'Linux x86_64',
+    });
+    input.keysAs('keys', 'de');
+    const press = (init: KeyboardEventInit) => {
+      sent.length = 0;
+      key('keydown', init);
+      key('keyup', init);
+      return sent[0];
+    };
+    expect(press({ key: 'z', code: 'KeyY' })).toBe('+7a/15');
+    // A dead key, and what the browser makes of the next one.
+    expect(press({ key: 'Dead', code: 'Backquote' })).toBe('+0/29');
+    expect(press({ key: 'â', code: 'KeyA' })).toBe('+e2/1e');
+    expect(other).toEqual([]);
+    expect(press({ key: 'y', code: 'KeyY' })).toBe('+79/');
+    expect(other).toEqual(['KeyY y']);
+    // A capital without Shift is nobody's key; Shift, AltGr and CapsLock tell nothing of the layout.
+    expect(press({ key: 'Q', code: 'KeyQ' })).toBe('+51/');
+    expect(press({ key: 'Q', code: 'KeyQ', modifierCapsLock: true })).toBe('+51/10');
+    expect(press({ key: 'Y', code: 'KeyY', shiftKey: true })).toBe('+59/15');
+    expect(press({ key: '@', code: 'KeyQ', modifierAltGraph: true })).toBe('+40/10');
+    expect(other).toEqual(['KeyY y']);
+  });
+
+  it('sends characters alone where the layout is not known, and leaves dead keys to the browser', () => {
+    input.keysAs('characters');
+    key('keydown', { key: 'z', code: 'KeyY' });
+    key('keyup', { key: 'z', code: 'KeyY' });
+    expect(sent).toEqual(['+7a/', '-7a/']);
+    expect(key('keydown', { key: 'Dead', code: 'Backquote' }).defaultPrevented).toBe(false);
+    expect(sent).toHaveLength(2);
+  });
+
+  it('sends the Latin letter of a shortcut, whatever script the key writes', () => {
+    key('keydown', { key: 'Control', code: 'ControlLeft', location: 1, ctrlKey: true });
+    key('keydown', { key: 'с', code: 'KeyC', ctrlKey: true });
+    expect(sent.at(-1)).toBe('+63/');
+  });
+
   it('leaves key repeat to the server', () => {
     key('keydown', { key: 'a', code: 'KeyA' });
     expect(key('keydown', { key: 'a', code: 'KeyA', repeat: true }).defaultPrevented).toBe(true);

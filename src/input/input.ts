@@ -2,10 +2,12 @@
  * Keyboard and pointer of one element, as events for a remote desktop. Owns its listeners and nothing else; what is
  * pressed is kept in `Pressed` and let go of when the page can no longer see it being released.
  */
+import { keysymOfText } from '../contract/keysym.ts';
 import { BUTTON, buttonMask } from './buttons.ts';
-import { Keyboard } from './keyboard.ts';
+import { Keyboard, type ArmedKey, type KeyMode, type Platform } from './keyboard.ts';
+import type { LeaveKeyName } from './leave-key.ts';
+import type { Leds } from './locks.ts';
 import { Pressed, type InputSink } from './pressed.ts';
-import { keysymOfText } from './keysyms.ts';
 import { TextField } from './text-field.ts';
 import { WheelClicks } from './wheel.ts';
 
@@ -13,8 +15,12 @@ export interface InputOptions {
   readonly sink: InputSink;
   /** Client coordinates of the page to coordinates of the framebuffer, inside its bounds. */
   readonly toDesktop: (clientX: number, clientY: number) => { x: number; y: number };
-  /** The keyboard's way out was taken (Ctrl+Alt+Shift, let go of). */
+  /** The keyboard's way out was taken. */
   readonly onLeave?: () => void;
+  /** Modifiers that wait for the next key have changed. */
+  readonly onArmed?: () => void;
+  /** A key writes what it does not on the layout that the session is believed to have. */
+  readonly onOtherLayout?: (code: string, key: string) => void;
   readonly platform?: string;
   /** What a screen reader calls the field that takes composed text. */
   readonly label?: string;
@@ -42,8 +48,10 @@ export class Input {
       onText: (text) => this.type(text),
     });
     this.#keyboard = new Keyboard(this.#pressed, {
-      mac: /mac/i.test(options.platform ?? navigator.platform),
+      platform: platformOf(options.platform ?? navigator.platform),
       onLeave: () => options.onLeave?.(),
+      onArmed: () => options.onArmed?.(),
+      onOtherLayout: (code, key) => options.onOtherLayout?.(code, key),
     });
     this.#listen();
   }
@@ -58,16 +66,46 @@ export class Input {
     this.#enabled = enabled;
   }
 
-  /** Text that is no key: each character pressed and released by its keysym. */
+  /** What keys are sent as, and the session's layout where physical keys go by it. */
+  keysAs(mode: KeyMode, layout?: string): void {
+    this.#keyboard.mode = mode;
+    this.#keyboard.layout = layout;
+  }
+
+  get leaveKey(): LeaveKeyName {
+    return this.#keyboard.leaveKey;
+  }
+
+  set leaveKey(name: LeaveKeyName) {
+    this.#keyboard.leaveKey = name;
+  }
+
+  get armed(): ReadonlySet<ArmedKey> {
+    return this.#keyboard.armed;
+  }
+
+  /** Holds a modifier with the next key. */
+  arm(key: ArmedKey, on: boolean): void {
+    this.#keyboard.arm(key, on);
+  }
+
+  leds(leds: Leds): void {
+    this.#keyboard.leds(leds);
+  }
+
+  /** Text that is no key. With a modifier waiting for the next key its characters are keys all the same. */
   type(text: string): void {
     if (!this.#enabled) return;
     this.#pressed.releaseKeys();
+    if (this.#keyboard.armed.size === 0 && this.#options.sink.text?.(text) === true) return;
+    this.#keyboard.pressArmed();
     for (const character of text) {
       const keysym = keysymOfText(character);
       if (keysym === undefined) continue;
       this.#pressed.keyDown('text', keysym);
       this.#pressed.keyUp('text');
     }
+    this.#keyboard.releaseArmed();
   }
 
   focus(): void {
@@ -83,7 +121,7 @@ export class Input {
   /** For a new connection, whose server knows of nothing that is held. */
   forget(): void {
     this.#pressed.forget();
-    this.#keyboard.reset();
+    this.#keyboard.forget();
     this.#wheel.reset();
   }
 
@@ -180,6 +218,7 @@ export class Input {
 
   #pointer(event: PointerEvent): void {
     this.#keyboard.healModifiers(event);
+    if (event.buttons !== 0) this.#keyboard.beforeButton();
     const { x, y } = this.#options.toDesktop(event.clientX, event.clientY);
     this.#pressed.pointer(x, y, buttonMask(event.buttons));
   }
@@ -193,4 +232,9 @@ export class Input {
     const horizontal = clicks.x < 0 ? BUTTON.wheelLeft : BUTTON.wheelRight;
     for (let n = Math.abs(clicks.x); n > 0; n--) this.#pressed.click(x, y, horizontal);
   }
+}
+
+function platformOf(name: string): Platform {
+  if (/mac|iphone|ipad/i.test(name)) return 'mac';
+  return /^win/i.test(name) ? 'windows' : 'other';
 }

@@ -1,14 +1,30 @@
-/** Key events of one element to presses and releases of keysyms. Key repeat is the X server's own. */
-import { keysymOf } from './keysyms.ts';
+/** Key events of one element to presses and releases of keys. Key repeat is the X server's own. */
+import { HeldBack } from './held-back.ts';
+import { KEYSYM, keysymOf } from './keysyms.ts';
+import { contradicts } from './layouts.ts';
+import { DEFAULT_LEAVE, LeaveKey, type LeaveKeyName } from './leave-key.ts';
+import { Locks, type Leds } from './locks.ts';
 import type { Pressed } from './pressed.ts';
 import { scanCodeOf } from './scancodes.ts';
 
+export type Platform = 'mac' | 'windows' | 'other';
+
 export interface KeyboardOptions {
-  /** macOS tells no key-up of what is pressed while Command is held. */
-  readonly mac: boolean;
-  /** Ctrl, Alt and Shift were pressed together and let go of: the way out of the desktop by keyboard alone. */
+  readonly platform: Platform;
+  /** The way out of the desktop by keyboard alone was taken. */
   readonly onLeave: () => void;
+  /** Modifiers that wait for the next key have changed. */
+  readonly onArmed: () => void;
+  /** A key writes what it does not on the layout that the session is believed to have. */
+  readonly onOtherLayout: (code: string, key: string) => void;
 }
+
+/**
+ * What a key is sent as. `keys`: the physical key, whose meaning is the session's; right where the session has the layout
+ * of whoever types. `characters`: what the browser says that it means. `both`: one message with both, and the server
+ * takes what it goes by.
+ */
+export type KeyMode = 'keys' | 'characters' | 'both';
 
 /** Modifiers whose state every event tells, with the keys they are: a lost key-up is noticed by the next event. */
 const MODIFIERS = [
@@ -20,46 +36,102 @@ const MODIFIERS = [
 
 /** `keyCode` of whatever an input method deals with. */
 const INPUT_METHOD = 229;
-
 const MODIFIER_CODE = /^(Shift|Control|Alt|Meta|OS)(Left|Right)$/;
-const LEAVE_CODES = [/^Shift/, /^Control/, /^Alt/] as const;
+/** Keys of Japanese keyboards whose key-up Windows does not tell. */
+const NO_UP_ON_WINDOWS = /^(Zenkaku|Hankaku|ZenkakuHankaku|Alphanumeric|Katakana|Hiragana|Romaji|KanaMode)$/;
+
+/** Modifiers that can be held for the next key, by the name of their key. */
+const ARMABLE = {
+  ShiftLeft: KEYSYM.Shift_L,
+  ControlLeft: KEYSYM.Control_L,
+  AltLeft: KEYSYM.Alt_L,
+  MetaLeft: KEYSYM.Super_L,
+} as const;
+export type ArmedKey = keyof typeof ARMABLE;
 
 type ModifierFlags = Pick<KeyboardEvent, 'shiftKey' | 'ctrlKey' | 'altKey' | 'metaKey'> & {
   getModifierState?: (name: string) => boolean;
 };
 
 export class Keyboard {
+  mode: KeyMode = 'both';
+  /** The layout that the session has, where that is known: a key that contradicts it is sent as its character. */
+  layout: string | undefined;
   readonly #pressed: Pressed;
   readonly #options: KeyboardOptions;
-  /** Codes of the keys that are down as far as the browser said, for the way out. */
-  readonly #held = new Set<string>();
-  #leaving = false;
+  readonly #leave: LeaveKey;
+  readonly #locks: Locks;
+  /** A modifier of which the next event tells whether it is one. */
+  readonly #late: HeldBack;
+  readonly #armed = new Set<ArmedKey>();
 
   constructor(pressed: Pressed, options: KeyboardOptions) {
     this.#pressed = pressed;
     this.#options = options;
+    this.#leave = new LeaveKey(DEFAULT_LEAVE);
+    this.#late = new HeldBack((code, keysym) => this.#press(code, keysym));
+    this.#locks = new Locks(options.platform === 'mac', (code, keysym) => {
+      this.#press(code, keysym);
+      pressed.keyUp(code);
+    });
+  }
+
+  get leaveKey(): LeaveKeyName {
+    return this.#leave.name;
+  }
+
+  set leaveKey(name: LeaveKeyName) {
+    this.#leave.name = name;
+  }
+
+  get armed(): ReadonlySet<ArmedKey> {
+    return this.#armed;
+  }
+
+  /** Held with the next key, and let go of after it. */
+  arm(key: ArmedKey, on: boolean): void {
+    if (on) this.#armed.add(key);
+    else this.#armed.delete(key);
+    this.#options.onArmed();
+  }
+
+  /** What the session's locks are, as its server says. */
+  leds(leds: Leds): void {
+    this.#locks.server(leds);
   }
 
   down(event: KeyboardEvent): void {
     // An input method is at work; what it makes of the keys comes as text.
-    if (ofInputMethod(event)) return;
-    event.preventDefault();
+    if (event.isComposing || event.key === 'Process' || event.keyCode === INPUT_METHOD) return;
+    // A dead key that is not sent as a key belongs to the browser, which composes the character.
+    if (event.key !== 'Dead' || this.mode === 'keys') event.preventDefault();
     event.stopPropagation();
     if (event.repeat) return;
     this.healModifiers(event, event.code);
-    this.#held.add(event.code);
-    this.#leaving =
-      this.#held.size === LEAVE_CODES.length &&
-      LEAVE_CODES.every((name) => [...this.#held].some((code) => name.test(code)));
+    // A key that is the way out is not the session's.
+    if (this.#leave.down(event.code)) return;
 
-    const keysym = keysymOf(event);
-    if (keysym === undefined) return;
-    const xtCode = scanCodeOf(event.code);
+    const { platform } = this.#options;
+    const letter = shortcutLetter(event);
+    const keysym = letter ?? keysymOf(event);
+    const modifier = MODIFIER_CODE.test(event.code);
+    if (this.#holdBack(event, keysym)) return;
+    if (modifier) this.#late.let(event.code);
+    else this.#locks.sync(event);
+    const text = this.mode === 'characters' || letter !== undefined || this.#madeByOption(event);
+    const xtCode = text || this.#contradicted(event) ? undefined : scanCodeOf(event.code);
+    // A dead key has no meaning of its own; as a physical key the session's layout gives it one.
+    if (keysym === undefined && (this.mode !== 'keys' || xtCode === undefined)) return;
     const id = event.code || `keysym ${keysym}`;
-    this.#pressed.keyDown(id, keysym, xtCode);
+    if (!modifier) this.pressArmed();
+    this.#pressed.keyDown(id, keysym ?? 0, xtCode);
     const noUp =
-      event.code === '' || event.key === 'CapsLock' || (this.#options.mac && event.metaKey && !MODIFIER_CODE.test(id));
+      event.code === '' ||
+      event.key === 'CapsLock' ||
+      (platform === 'mac' && event.metaKey && !modifier) ||
+      (platform === 'windows' && NO_UP_ON_WINDOWS.test(event.key));
     if (noUp) this.#pressed.keyUp(id);
+    if (noUp && !modifier) this.releaseArmed();
   }
 
   up(event: KeyboardEvent): void {
@@ -67,11 +139,13 @@ export class Keyboard {
     if (event.isComposing && !this.#pressed.isDown(event.code)) return;
     event.preventDefault();
     event.stopPropagation();
-    this.#held.delete(event.code);
+    if (this.#late.has(event.code)) this.#letGo();
+    // macOS tells the lock's going out by a key-up alone.
+    if (this.#options.platform === 'mac' && event.code === 'CapsLock') this.#locks.tap('CapsLock');
     this.#pressed.keyUp(event.code);
+    if (!MODIFIER_CODE.test(event.code)) this.releaseArmed();
     this.healModifiers(event, event.code);
-    if (this.#leaving && this.#held.size === 0) {
-      this.#leaving = false;
+    if (this.#leave.up(event.code)) {
       this.#pressed.releaseAll();
       this.#options.onLeave();
     }
@@ -82,20 +156,95 @@ export class Keyboard {
     for (const { flag, codes } of MODIFIERS) {
       if (event[flag] || (flag !== 'metaKey' && event.getModifierState?.('AltGraph') === true)) continue;
       for (const code of codes) {
-        if (code === except || !this.#pressed.isDown(code)) continue;
-        this.#held.delete(code);
+        if (code === except) continue;
+        if (this.#late.has(code)) this.#late.drop();
+        else if (!this.#pressed.isDown(code)) continue;
+        this.#leave.forget(code);
         this.#pressed.keyUp(code);
       }
     }
   }
 
+  /** A button was pressed: what is held back goes with it. */
+  beforeButton(): void {
+    this.#late.let('');
+  }
+
+  pressArmed(): void {
+    for (const code of this.#armed) this.#press(code, ARMABLE[code], `armed ${code}`);
+  }
+
+  releaseArmed(): void {
+    if (this.#armed.size === 0) return;
+    const any = [...this.#armed].some((code) => this.#pressed.isDown(`armed ${code}`));
+    if (!any) return;
+    for (const code of this.#armed) this.#pressed.keyUp(`armed ${code}`);
+    this.#armed.clear();
+    this.#options.onArmed();
+  }
+
   reset(): void {
-    this.#held.clear();
-    this.#leaving = false;
+    this.#late.drop();
+    this.#leave.reset();
+  }
+
+  /** For a new connection. */
+  forget(): void {
+    this.reset();
+    this.#locks.forget();
+  }
+
+  #press(code: string, keysym: number, id = code): void {
+    this.#pressed.keyDown(id, keysym, this.mode === 'characters' ? undefined : scanCodeOf(code));
+  }
+
+  /**
+   * Windows presses Ctrl before each AltGr; macOS' Option makes characters. Neither is a modifier of the session then,
+   * which only the next event tells. True: nothing more is to be done with this one.
+   */
+  #holdBack(event: KeyboardEvent, keysym: number | undefined): boolean {
+    const { platform } = this.#options;
+    if (platform === 'windows' && event.code === 'AltRight' && event.key === 'AltGraph') {
+      this.#late.drop('ControlLeft');
+      return false;
+    }
+    const isCtrl = platform === 'windows' && event.code === 'ControlLeft';
+    const isOption = platform === 'mac' && (event.code === 'AltLeft' || event.code === 'AltRight');
+    if ((isCtrl || isOption) && keysym !== undefined && !this.#pressed.isDown(event.code)) {
+      this.#late.let(event.code);
+      this.#late.hold(event.code, keysym, isCtrl);
+      return true;
+    }
+    if (!this.#madeByOption(event)) this.#late.let(event.code);
+    return false;
+  }
+
+  /** A character that Option made, or a dead key of it. */
+  #madeByOption(event: KeyboardEvent): boolean {
+    if (this.#options.platform !== 'mac' || !event.altKey || event.ctrlKey || event.metaKey) return false;
+    return event.key === 'Dead' || (Array.from(event.key).length === 1 && event.key !== ' ');
+  }
+
+  #letGo(): void {
+    // Option alone would open a menu in some programs; Ctrl alone is a key like any other.
+    if (this.#options.platform === 'mac') this.#late.drop();
+    else this.#late.let('');
+  }
+
+  #contradicted(event: KeyboardEvent): boolean {
+    const { code, key } = event;
+    if (this.mode !== 'keys' || this.layout === undefined || event.shiftKey || event.altKey) return false;
+    const wrong = contradicts(this.layout, code, key);
+    // A capital that nobody holds Shift for: of a keyboard on the screen, or of a program that types.
+    if (!wrong && (key.length > 1 || key === key.toLowerCase())) return false;
+    if (event.getModifierState('AltGraph') || event.getModifierState('CapsLock')) return false;
+    if (wrong) this.#options.onOtherLayout(code, key);
+    return true;
   }
 }
 
-/** The first key of a composition has its own name on macOS, and is known by the old number alone. */
-function ofInputMethod(event: KeyboardEvent): boolean {
-  return event.isComposing || event.key === 'Process' || event.keyCode === INPUT_METHOD;
+/** With Ctrl, programs know Latin letters alone: a key that writes another is the one that stands there in Latin. */
+function shortcutLetter({ key, code, ctrlKey, metaKey }: KeyboardEvent): number | undefined {
+  const [, letter] = (ctrlKey || metaKey) && key > '\x7f' ? (/^Key([A-Z])$/.exec(code) ?? []) : [];
+  return letter?.toLowerCase().charCodeAt(0);
 }

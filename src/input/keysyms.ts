@@ -3,6 +3,8 @@
  * the rest 0x01000000 above its code point); the named keys are the table below, from X11's keysymdef.h.
  */
 
+import { keysymOfCharacter } from '../contract/keysym.ts';
+
 export const KEYSYM = {
   BackSpace: 0xff08,
   Tab: 0xff09,
@@ -140,19 +142,4 @@ function numberPad(code: string, character: string): number | undefined {
   // The same key is a point or a comma, by layout.
   if (code === 'NumpadDecimal') return character === ',' ? KP_SEPARATOR : KP_DECIMAL;
   return NUMBER_PAD[character];
-}
-
-/** One Unicode character. */
-export function keysymOfCharacter(character: string): number {
-  const point = character.codePointAt(0) ?? 0;
-  const latin1 = (point >= 0x20 && point <= 0x7e) || (point >= 0xa0 && point <= 0xff);
-  return latin1 ? point : 0x01000000 + point;
-}
-
-/** A character of a text, where the line's end and the tab are keys. `undefined` for other control characters. */
-export function keysymOfText(character: string): number | undefined {
-  if (character === '\n') return KEYSYM.Return;
-  if (character === '\t') return KEYSYM.Tab;
-  const point = character.codePointAt(0) ?? 0;
-  return point < 0x20 || (point >= 0x7f && point < 0xa0) ? undefined : keysymOfCharacter(character);
 }

@@ -8,6 +8,8 @@ export interface InputSink {
   key(down: boolean, keysym: number, xtCode?: number): void;
   /** Framebuffer coordinates and the RFB button mask. */
   pointer(x: number, y: number, buttons: number): void;
+  /** Text that no key has, typed whole; false where the server has no such way, and it goes key by key. */
+  text?(text: string): boolean;
 }
 
 interface HeldKey {

@@ -223,6 +223,7 @@ export class Connection {
       case 'clip.next':
       case 'clip.done':
       case 'clip.fail':
+      case 'keyboard':
       case 'part':
       case 'part.ack':
         this.#ports.onFrame(frame);

@@ -1,5 +1,7 @@
 /** What a person chose in this browser for every session: where the bar is, whether closing asks. */
 import * as z from 'zod/mini';
+import { KeyboardLayout } from '../contract/keyboard.ts';
+import { LEAVE_KEY_NAMES } from '../input/leave-key.ts';
 
 const KEY = 'casement.viewer';
 
@@ -8,6 +10,9 @@ const MEMBERS = {
   bar: z.object({ edge: z.enum(['top', 'right', 'bottom', 'left']), at: z.number().check(z.minimum(0), z.maximum(1)) }),
   pinned: z.boolean(),
   askBeforeClosing: z.boolean(),
+  /** The name of a layout, or `characters`: keys go as what they write. */
+  layout: KeyboardLayout,
+  leaveKey: z.enum(LEAVE_KEY_NAMES),
   touch: z.enum(['direct', 'trackpad']),
 } as const;
 

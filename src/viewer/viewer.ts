@@ -19,6 +19,7 @@ import { h } from './dom.ts';
 import type { Feature, FeatureContext } from './feature.ts';
 import { clipboard } from './features/clipboard.ts';
 import { fullscreen } from './features/fullscreen.ts';
+import { keyboard } from './features/keyboard.ts';
 import { keys } from './features/keys.ts';
 import { scaling } from './features/scaling.ts';
 import { staying } from './features/staying.ts';
@@ -94,6 +95,8 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     onLeave: () => {
       if (!deadline.focus() && !notices.focus()) toolbar.focus();
     },
+    onOtherLayout: (code, key) => typing.otherLayout(code, key),
+    typeText: (text) => typing.type(text),
     ...(options.createScreen ? { createScreen: options.createScreen } : {}),
   });
   if (ui.quality !== undefined) desktop.setQuality(ui.quality, DEFAULT_COMPRESSION);
@@ -155,7 +158,8 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   const size = scaling(context);
   const screen = fullscreen(context, (active) => parent.tell('fullscreen', { active }));
   const copies = clipboard(context, (text) => parent.tell('clipboard', { text }));
-  const features: readonly Feature[] = [keys(context), copies, size, screen, staying(context)];
+  const typing = keyboard(context);
+  const features: readonly Feature[] = [typing, keys(context), copies, size, screen, staying(context)];
 
   function send(frame: ViewerFrame): void {
     desktop.sendText(JSON.stringify(frame));

@@ -126,6 +126,14 @@ async function answer(dialog: Locator): Promise<void> {
   await dialog.getByRole('button', { name: 'Start', exact: true }).click();
 }
 
+/** In both colour schemes, to be looked at. */
+async function picture(page: Page, name: string): Promise<void> {
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await page.emulateMedia({ colorScheme });
+    await page.screenshot({ path: test.info().outputPath(`${name}-${colorScheme}.png`), animations: 'disabled' });
+  }
+}
+
 const cardOf = (page: Page, name: string) => page.getByRole('article', { name });
 async function sessionOf(page: Page, name: string): Promise<Session> {
   const found = (await call<Session[]>(page, 'GET', '/sessions')).find((session) => session.name === name);
@@ -227,18 +235,18 @@ test('who is asked waits in the queue, is in the session when it is their turn, 
   const hog = await slurm.command('sbatch', ...HOG);
   const dialog = await own(page, 'xterm', 'In turn');
   await answer(dialog);
-  await expect(dialog.getByText(/handed to the scheduler/)).toBeVisible();
-  await page.screenshot({ path: test.info().outputPath('scheduled.png') });
+  await expect(dialog.getByText(/^slurm has it in its queue as job \d+/)).toBeVisible();
+  await picture(page, 'scheduled');
   await dialog.getByRole('button', { name: 'Close' }).last().click();
 
   const card = cardOf(page, 'In turn');
   await expect(card.getByText('Waiting', { exact: true })).toBeVisible();
   await expect(card.getByText('free resources')).toBeVisible({ timeout: 60_000 });
   await expect(card.getByText('Expected start')).toBeVisible({ timeout: 60_000 });
-  await page.screenshot({ path: test.info().outputPath('pending.png') });
+  await picture(page, 'pending');
   await card.getByRole('button', { name: 'More for In turn' }).click();
   await page.getByRole('menuitem', { name: 'Log' }).click();
-  await expect(page.getByRole('dialog')).toBeVisible();
+  await expect(page.getByRole('dialog').getByText('The job has not begun')).toBeVisible();
   await page.screenshot({ path: test.info().outputPath('pending-log.png') });
   await page.keyboard.press('Escape');
 
@@ -249,7 +257,7 @@ test('who is asked waits in the queue, is in the session when it is their turn, 
 
   await slurm.command('scancel', hog);
   await expect(card.getByText('Running', { exact: true })).toBeVisible({ timeout: 90_000 });
-  await page.screenshot({ path: test.info().outputPath('running.png') });
+  await picture(page, 'running');
   await card.getByRole('link', { name: 'Connect to In turn' }).click();
   await connected(viewerIn(page));
   const session = await sessionOf(page, 'In turn');
@@ -261,7 +269,7 @@ test('who is asked waits in the queue, is in the session when it is their turn, 
   await slurm.command('scancel', session.job?.id ?? '');
   await expect(card.getByText('Ended', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
   await expect(card.getByText('cancelled', { exact: true })).toBeVisible({ timeout: 60_000 });
-  await page.screenshot({ path: test.info().outputPath('killed.png') });
+  await picture(page, 'killed');
   await expect(() => expect(() => accountOf(session.serverPid)).toThrow()).toPass();
 });
 
@@ -272,10 +280,9 @@ test('a job is cancelled from its card while it waits, and no session comes of i
   await answer(dialog);
   await dialog.getByRole('button', { name: 'Close' }).last().click();
   const card = cardOf(page, 'Never mind');
-  await card.getByRole('button', { name: 'More for Never mind' }).click();
-  await page.getByRole('menuitem', { name: 'Cancel' }).click();
-  await page.screenshot({ path: test.info().outputPath('cancel.png') });
-  await page.getByRole('dialog').getByRole('button', { name: 'Cancel', exact: true }).last().click();
+  await card.getByRole('button', { name: 'Cancel the job' }).click();
+  await picture(page, 'cancel');
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel the job' }).click();
   await expect(card.getByText('Ended', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
   const { job } = await sessionOf(page, 'Never mind');
   expect(await slurm.command('squeue', '--noheader', '--states=all', '--format=%T', `--jobs=${job?.id}`)).toBe(

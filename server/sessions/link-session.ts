@@ -46,7 +46,7 @@ export interface SessionContext {
   readonly umask: number;
   /** How long login scripts may take; absent: none are run, since whoever started the link has been through them. */
   readonly profileMs: number | undefined;
-  readonly fifos: FifoStore;
+  readonly fifos: Pick<FifoStore, 'take'>;
   /** Called after every change that others should hear of. */
   changed(session: LinkSession): void;
 }

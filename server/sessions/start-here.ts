@@ -4,7 +4,7 @@
  * its directory, as one that was started anew would.
  */
 import { LinkSession } from './link-session.ts';
-import { FifoStore } from './fifo.ts';
+import { makeFifos } from './fifo.ts';
 import { makePrivateDirectory } from './files.ts';
 import { type LinkPaths, shortDirectory } from './paths.ts';
 import type { StartCall } from './wire.ts';
@@ -13,8 +13,10 @@ import type { StartCall } from './wire.ts';
 export async function startHere(link: LinkPaths, start: StartCall, env: NodeJS.ProcessEnv): Promise<void> {
   makePrivateDirectory(link.sessions);
   const before = process.umask(0o077);
+  // None in store: there is one session, and nobody would clear the spare ones away.
+  const fifos = { take: (first: string, second: string) => makeFifos([first, second]) };
   const session = LinkSession.create(
-    { link, env, umask: before, profileMs: undefined, fifos: new FifoStore(link.sessions), changed: () => undefined },
+    { link, env, umask: before, profileMs: undefined, fifos, changed: () => undefined },
     start,
   );
   const short = shortDirectory(link.dir);

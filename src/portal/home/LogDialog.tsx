@@ -36,7 +36,7 @@ export function LogDialog({ session, onClose }: { readonly session: Session; rea
         <>
           {log.truncated ? <p className="muted">{t('log.truncated')}</p> : null}
           {log.log === '' ? (
-            <p className="muted">{t('log.empty')}</p>
+            <p className="muted">{t(session.status === 'pending' ? 'log.notYet' : 'log.empty')}</p>
           ) : (
             // What scrolls must be reachable by keyboard.
             // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex

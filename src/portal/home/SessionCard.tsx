@@ -42,14 +42,18 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
     ...(over
       ? [{ label: t('session.editAndStart'), icon: 'edit', run: () => onEditAndStart(session) } as const]
       : [
+          ...(pending
+            ? []
+            : [
+                {
+                  label: t('session.disconnect'),
+                  icon: 'eject',
+                  disabled: session.clients.length === 0,
+                  run: () => void actions.disconnect(session),
+                } as const,
+              ]),
           {
-            label: t('session.disconnect'),
-            icon: 'eject',
-            disabled: session.clients.length === 0,
-            run: () => void actions.disconnect(session),
-          } as const,
-          {
-            label: t(pending ? 'session.cancel' : 'session.terminate'),
+            label: t(pending ? 'job.cancel' : 'session.terminate'),
             icon: 'stop',
             danger: true,
             run: () => setOpen('terminate'),
@@ -74,7 +78,7 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
 
       <dl className="session-facts">
         <div>
-          <dt>{over ? t('session.ended') : t('session.started')}</dt>
+          <dt>{t(over ? 'session.ended' : pending ? 'session.submitted' : 'session.started')}</dt>
           <dd>
             <time dateTime={new Date(session.ended ?? session.started).toISOString()}>
               {ago(over ? (session.ended ?? session.started) : session.started, now, i18n.language)}
@@ -85,11 +89,14 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
           <dt>{t('session.size')}</dt>
           <dd>{session.windowMode === 'rootless' ? t('size.rootless') : session.geometry.replace('x', ' × ')}</dd>
         </div>
-        <div>
-          <dt>{t('session.host')}</dt>
-          <dd title={session.hostname}>{session.hostname}</dd>
-        </div>
-        {over ? null : (
+        {/* Where a job will run is its scheduler's to say. */}
+        {pending ? null : (
+          <div>
+            <dt>{t('session.host')}</dt>
+            <dd title={session.hostname}>{session.hostname}</dd>
+          </div>
+        )}
+        {over || pending ? null : (
           <div>
             <dt>{t('session.viewers')}</dt>
             <dd className={people > 0 ? 'has-people' : undefined}>
@@ -129,6 +136,10 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
               {session.status === 'failed' ? t('session.dismiss') : t('session.purge')}
             </button>
           </>
+        ) : pending ? (
+          <button type="button" className="btn btn-quiet" onClick={() => setOpen('terminate')}>
+            <Icon name="stop" size={16} /> {t('job.cancel')}
+          </button>
         ) : (
           <div className="connect" onPointerEnter={() => stage.warm()} onFocus={() => stage.warm()}>
             <Link
@@ -161,7 +172,8 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
       {open === 'terminate' ? (
         <ConfirmDialog
           title={t(pending ? 'job.cancelTitle' : 'terminate.title', { name: session.name })}
-          confirm={t(pending ? 'session.cancel' : 'session.terminate')}
+          confirm={t(pending ? 'job.cancel' : 'session.terminate')}
+          {...(pending ? { dismiss: t('job.keep') } : {})}
           onConfirm={() => void actions.terminate(session)}
           onClose={() => setOpen(undefined)}
         >

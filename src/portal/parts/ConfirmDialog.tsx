@@ -7,11 +7,13 @@ export interface ConfirmDialogProps {
   readonly title: string;
   readonly children: ReactNode;
   readonly confirm: string;
+  /** What the safe answer is called, where "Cancel" could mean both. */
+  readonly dismiss?: string;
   readonly onConfirm: () => void;
   readonly onClose: () => void;
 }
 
-export function ConfirmDialog({ title, children, confirm, onConfirm, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({ title, children, confirm, dismiss, onConfirm, onClose }: ConfirmDialogProps) {
   const { t } = useTranslation();
   return (
     <Dialog
@@ -22,7 +24,7 @@ export function ConfirmDialog({ title, children, confirm, onConfirm, onClose }: 
           {/* Enter on a dialog that has just appeared must not destroy anything. */}
           {/* oxlint-disable-next-line jsx-a11y/no-autofocus */}
           <button type="button" className="btn btn-quiet" onClick={onClose} autoFocus>
-            {t('cancel')}
+            {dismiss ?? t('cancel')}
           </button>
           <button
             type="button"

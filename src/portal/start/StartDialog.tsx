@@ -17,6 +17,7 @@ import { ChooseForm } from './ChooseForm.tsx';
 import { FormStep } from './FormStep.tsx';
 import { LoginStep } from './LoginStep.tsx';
 import type { StartLink } from './start-link.ts';
+import { Scheduled } from './Scheduled.tsx';
 import { StartProgress } from './StartProgress.tsx';
 import { useCatalogue } from './use-catalogue.ts';
 import './start.css';
@@ -125,14 +126,17 @@ export function StartDialog({ template, startId, link, onShown, onClose }: Start
               ? t('servers.choose')
               : asked.form.name
             : start
-              ? t('start.starting', { name: start.title })
+              ? t(start.phase === 'scheduled' ? 'start.scheduledTitle' : 'start.starting', { name: start.title })
               : t('start.title')
         }
         size="large"
         onClose={close}
         footer={
           <>
-            {start && (!sending || (start.phase === 'sending' && start.at > 0 && start.sessionId === undefined)) ? (
+            {/* Once it has been handed over, the way back would only hand it over again. */}
+            {start &&
+            start.phase !== 'scheduled' &&
+            (!sending || (start.phase === 'sending' && start.at > 0 && start.sessionId === undefined)) ? (
               <button type="button" className="btn btn-quiet me-auto" onClick={back}>
                 <Icon name="back" size={17} /> {t('back')}
               </button>
@@ -149,7 +153,11 @@ export function StartDialog({ template, startId, link, onShown, onClose }: Start
                 {t('start.giveUp')}
               </button>
             ) : (
-              <button type="button" className="btn btn-quiet" onClick={close}>
+              <button
+                type="button"
+                className={start?.phase === 'scheduled' ? 'btn btn-primary' : 'btn btn-quiet'}
+                onClick={close}
+              >
                 {start?.phase === 'failed' || start?.phase === 'scheduled' ? t('close') : t('cancel')}
               </button>
             )}
@@ -248,12 +256,7 @@ export function StartDialog({ template, startId, link, onShown, onClose }: Start
             <StartProgress steps={start.steps} failed={start.phase === 'failed'} />
           </>
         ) : null}
-        {start?.phase === 'scheduled' ? (
-          <>
-            <p>{t('start.scheduled')}</p>
-            <pre className="log-tail">{start.output}</pre>
-          </>
-        ) : null}
+        {start?.phase === 'scheduled' ? <Scheduled session={start.session} output={start.output ?? ''} /> : null}
       </Dialog>
       {asking ? (
         <ConfirmDialog title={t('start.leave')} confirm={t('start.discard')} onConfirm={leave} onClose={stopAsking}>

@@ -36,7 +36,8 @@ export class Launch<Value> {
   constructor(begin: (observer: StartObserver) => Promise<Value>, ask?: AskPerson) {
     this.result = begin({
       step: (step, state, ms, error) => {
-        this.#reached = Math.max(this.#reached, HOST_STEPS.indexOf(step));
+        // What was not tried is not to blame.
+        if (state !== 'skipped') this.#reached = Math.max(this.#reached, HOST_STEPS.indexOf(step));
         if (state !== 'running') this.#ended.set(step, { state, ms, error });
         this.#notify();
       },

@@ -42,13 +42,14 @@ async function inOrder(call: StartCall, deps: StartDeps, tracker: StartTracker, 
   const action = plan ? 'schedule' : 'start';
   const agreed = await tracker.step('event', () => event(call, filtered.data, deps, action));
   const serverId = await tracker.step('load-balancing', () => loadBalancing(call, agreed, deps));
-  const start = await tracker.step('send', () =>
-    send(call, { data: agreed, asked: data.profile, bookmark, serverId }, deps),
-  );
+  const { start, filled } = await tracker.step('send', async () => {
+    const sent = await send(call, { data: agreed, asked: data.profile, bookmark, serverId }, deps);
+    return { ...sent, value: { start: sent.value, filled: plan && fill(plan, sent.value) } };
+  });
   tracker.sessionId = start.id;
 
   const server = serverOf(deps, serverId);
-  if (plan) return scheduled(call, fill(plan, start), start, { server, deps, tracker, ask });
+  if (filled) return scheduled(call, filled, start, { server, deps, tracker, ask });
 
   await tracker.step('enabled', () => enabled(server));
   const begin = (observer: StartObserver) => server.host.start(user, { ...start, owner }, observer);

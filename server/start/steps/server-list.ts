@@ -71,7 +71,7 @@ function serverForm(servers: readonly ServerInfo[]): Form {
   };
 }
 
-/** @throws CasementError `function-failed`, `bad-request` for a chosen server that was not on offer */
+/** @throws CasementError `function-failed`, `server-unknown` for a chosen server that was not on offer */
 export async function serverList(
   call: StartCall,
   filtered: Exclude<Filtered, { next: 'ask' }>,

@@ -74,7 +74,8 @@ function linkDirectory(options: ClientCommArguments, io: ClientCommIo): string |
 }
 
 function message(options: ClientCommArguments, id: string, io: ClientCommIo): object | string {
-  const data = readData(options, io);
+  const read = readData(options, io);
+  const data = read !== undefined && options.type === 'fx-download' ? fromHere(read, io.cwd) : read;
   if (data === undefined) return 'format: the data is not UTF-8';
   if (Buffer.byteLength(data) > MAX_DATA_BYTES) return 'too-large: the data may have 1 MiB';
   const { type, clients, timeoutMs } = options;
@@ -92,6 +93,20 @@ function readData({ message: words }: ClientCommArguments, io: ClientCommIo): st
     return words ?? text;
   } catch {
     return undefined;
+  }
+}
+
+/** The path of `fx-download`, made absolute: whoever gets the message does not know where the script is. */
+function fromHere(data: string, cwd: string): string {
+  const whole = (path: string) => (isAbsolute(path) || /^~(\/|$)/.test(path) ? path : resolvePath(cwd, path));
+  if (!data.trimStart().startsWith('{')) return data.trim() === '' ? data : whole(data.replace(/\n$/, ''));
+  try {
+    const offer: unknown = JSON.parse(data);
+    if (typeof offer !== 'object' || offer === null || !('path' in offer) || typeof offer.path !== 'string')
+      return data;
+    return JSON.stringify({ ...offer, path: whole(offer.path) });
+  } catch {
+    return whole(data);
   }
 }
 

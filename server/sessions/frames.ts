@@ -44,14 +44,14 @@ export function encodeText(text: string, kind: TextKind = FrameKind.text): Buffe
 export interface FrameWriter {
   cork(): void;
   uncork(): void;
-  write(bytes: Uint8Array): boolean;
+  write(bytes: Uint8Array, done?: () => void): boolean;
 }
 
-/** Writes `payload` as it is, behind its header. */
-export function writeBinary(out: FrameWriter, payload: Uint8Array): void {
+/** Writes `payload` as it is, behind its header. `done`: it is not needed any more. */
+export function writeBinary(out: FrameWriter, payload: Uint8Array, done?: () => void): void {
   out.cork();
   out.write(header(FrameKind.binary, payload.length));
-  out.write(payload);
+  out.write(payload, done);
   out.uncork();
 }
 

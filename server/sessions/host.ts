@@ -3,6 +3,7 @@ import { constants } from 'node:os';
 import { CasementError } from '../../src/contract/errors.ts';
 import type { Session } from '../../src/contract/session.ts';
 import { FailedStarts } from './failed-starts.ts';
+import { hostFiles } from './files-host.ts';
 import type { LentStore } from './lent.ts';
 import { fromApiError } from './link-client.ts';
 import { LinkDoor } from './link-door.ts';
@@ -309,6 +310,7 @@ export function createSessionHost(options: SessionHostOptions): OpenHost {
     async openStream(id, client) {
       return owner(id).openStream(id, client);
     },
+    files: hostFiles(owner),
     async clientcomm(id, message, clients, timeoutMs) {
       const { delivered, answer } = await owner(id).call('clientcomm', {
         id,

@@ -90,6 +90,8 @@ async function main(): Promise<void> {
   };
   process.on('SIGTERM', stop);
   process.on('SIGINT', stop);
+  // A limit on the size of files (`ulimit -f`) shall be an error of that write, and not the end of the link.
+  process.on('SIGXFSZ', () => undefined);
   // The terminal it may have been started from is none of its business.
   process.on('SIGHUP', () => undefined);
   stopWhenIdle(link, idleSeconds * 1000, () => {

@@ -123,6 +123,8 @@ function greet(socket: Socket, text: string, options: LinkServerOptions, outgoin
       return calls(socket, options, outgoing, ['clients', 'clientcomm', 'listen', 'reply']);
     case 'stream':
       return stream(socket, options.link, hello.data);
+    case 'file':
+      return file(socket, options.link, hello.data);
   }
 }
 
@@ -185,6 +187,8 @@ function calls(
         return link.calls.extend(request.input);
       case 'log':
         return link.calls.log(request.input);
+      case 'files':
+        return link.calls.files(request.input);
       case 'adopt':
         return link.calls.adopt(request.input);
       case 'run': {
@@ -272,6 +276,19 @@ function calls(
       throw new CasementError('bad-request');
     },
   };
+}
+
+/** The bytes of one file; the connection ends with them. */
+function file(socket: Socket, link: Link, hello: Extract<LinkHello, { kind: 'file' }>): Connection {
+  link.files.admit(hello.client, hello.stream.way === 'write' ? 'upload' : 'download');
+  write(socket, { t: 'welcome', v: LINK_VERSION, pid: process.pid });
+  return link.files.carry(socket, hello.stream, {
+    done: (bytes) => {
+      write(socket, { t: 'done', bytes });
+      socket.end();
+    },
+    failed: (error) => refuse(socket, error),
+  });
 }
 
 function stream(socket: Socket, link: Link, hello: Extract<LinkHello, { kind: 'stream' }>): Connection {

@@ -151,6 +151,16 @@ export class LinkSession {
     return this.#viewers.clientcomm;
   }
 
+  /** Whose it is. */
+  get login(): string {
+    return this.#record.login;
+  }
+
+  /** What its profile lets viewers do. */
+  get allows(): Allowances {
+    return Allowances.parse(this.#record.limits ?? {});
+  }
+
   /** What viewers may make of it at most. */
   get maxSize(): Size | null {
     return this.#record.limits?.maxGeometry ?? null;

@@ -1,9 +1,11 @@
 /** All sessions of one link directory, and what may be done with them. Knows nothing of sockets. */
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { CasementError } from '../../src/contract/errors.ts';
 import { SessionId } from '../../src/contract/session.ts';
 import { FifoStore } from './fifo.ts';
 import { makePrivateDirectory } from './files.ts';
+import { LinkFiles } from './files-link.ts';
 import { readTail } from './log-file.ts';
 import { LinkSession, type SessionContext } from './link-session.ts';
 import { type LinkPaths, shortDirectory } from './paths.ts';
@@ -21,6 +23,7 @@ export class Link {
   readonly #listeners = new Set<(id: string, session: LinkSession | null) => void>();
   readonly #context: SessionContext;
   readonly calls: Calls;
+  readonly files: LinkFiles;
 
   /** Takes over what runs. */
   constructor(paths: LinkPaths, surroundings: Pick<SessionContext, 'env' | 'umask' | 'profileMs'>) {
@@ -35,6 +38,11 @@ export class Link {
       fifos: new FifoStore(paths.sessions),
       changed: (session) => this.#tell(session.id, session),
     };
+    this.files = new LinkFiles({
+      session: (id) => this.get(id),
+      home: surroundings.env['HOME'] ?? homedir(),
+      umask: surroundings.umask,
+    });
     for (const entry of readdirSync(paths.sessions)) {
       if (!SessionId.safeParse(entry).success) continue;
       const session = LinkSession.adopt(this.#context, entry);
@@ -65,6 +73,7 @@ export class Link {
       extend: async (input) => this.get(input.id).extend(),
       log: async (input) => readTail(this.get(input.id).paths.log, input.bytes),
       adopt: async (input) => this.#adopt(input.id),
+      files: (input) => this.files.call(input),
       clientcomm: (input) => this.get(input.id).clientcomm.send(toOutgoing(input)),
     };
   }

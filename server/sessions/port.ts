@@ -2,8 +2,10 @@
  * What the rest of the server knows of sessions. Behind it: one link process a user, found or started, spoken to over
  * a unix socket. Nobody outside this room knows that.
  */
+import type { Readable, Writable } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { ClientCommAnswer, ClientCommMessage } from '../../src/contract/clientcomm.ts';
+import type { FileFound, IfExists, Listing, Upload, UploadBegun, UploadDone } from '../../src/contract/files.ts';
 import type { Params } from '../../src/contract/json.ts';
 import type { SshStage } from '../../src/contract/login.ts';
 import type { ProfileSettings } from '../../src/contract/profile.ts';
@@ -113,7 +115,32 @@ export interface ViewerStream {
   onClose: (reason: 'ended' | 'lost' | 'kicked' | 'closed' | 'idle') => void;
 }
 
+/** Somebody who is connected to a session and wants something of its user's files. */
+export interface FileClient {
+  readonly session: string;
+  readonly login: string;
+  readonly role: Role;
+}
+
+/**
+ * Files of the session's user, reached as that user. All reject with `files-off` where the profile or the role does not
+ * allow it, and otherwise with the codes that begin with `file-`, `disk-full`, or what reaching the link failed with.
+ */
+export interface SessionFiles {
+  list(client: FileClient, path: string): Promise<Listing>;
+  begin(client: FileClient, upload: Upload): Promise<UploadBegun>;
+  finish(client: FileClient, upload: Upload, exists: IfExists | undefined): Promise<UploadDone>;
+  cancel(client: FileClient, upload: Upload): Promise<void>;
+  find(client: FileClient, path: string): Promise<FileFound>;
+  /** Appends to what is there, which ends at `offset`. Finished when it is on the disk's side. */
+  write(client: FileClient, upload: Upload, offset: number): Promise<Writable>;
+  /** Of what `find` has found. */
+  read(client: FileClient, file: Pick<FileFound, 'path' | 'tag'>, offset: number, length: number): Promise<Readable>;
+}
+
 export interface SessionHost {
+  /** What is sent to and fro. */
+  readonly files: SessionFiles;
   /** Starts a session, starting the user's link first if need be. Rejects with a `CasementError`; the failed session stays listed. */
   start(user: UnixUser, start: SessionStart, observer: StartObserver): Promise<Session>;
   /**

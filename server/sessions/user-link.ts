@@ -7,12 +7,21 @@ import type { Socket } from 'node:net';
 import { CasementError } from '../../src/contract/errors.ts';
 import type { Session } from '../../src/contract/session.ts';
 import { encodeText } from './frames.ts';
+import { FilePipe } from './files-host.ts';
 import { HostStream } from './host-stream.ts';
 import type { Launcher } from './launchers.ts';
 import { fromApiError, NoLink } from './link-client.ts';
 import type { AskPerson, StartObserver, UnixUser, ViewerClient } from './port.ts';
 import type { Road } from './roads.ts';
-import { type CallInput, type CallName, type CallResult, CallResults, LinkFrame } from './wire.ts';
+import {
+  type CallInput,
+  type CallName,
+  type CallResult,
+  CallResults,
+  type FileClient,
+  type FileStream,
+  LinkFrame,
+} from './wire.ts';
 
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 5000;
@@ -154,11 +163,26 @@ export class UserLink {
   }
 
   async openStream(session: string, client: ViewerClient): Promise<HostStream> {
+    return this.#insist(() => this.#connectStream(session, client));
+  }
+
+  async openFile(client: FileClient, stream: FileStream): Promise<FilePipe> {
+    return this.#insist(async () => {
+      const pipe = new FilePipe();
+      const { socket } = await this.#options.road.stream({ kind: 'file', client, stream }, pipe, (nonce) =>
+        this.call('dial', { nonce }),
+      );
+      pipe.attach(socket);
+      return pipe;
+    });
+  }
+
+  async #insist<Opened>(connect: () => Promise<Opened>): Promise<Opened> {
     for (let attempt = 1; ; attempt++) {
       // A viewer that reconnects may be faster than the next link.
       if (!this.#socket) await this.ready(true);
       try {
-        return await this.#connectStream(session, client);
+        return await connect();
       } catch (error) {
         if (error instanceof CasementError) throw error;
         if (attempt === STREAM_ATTEMPTS) throw new CasementError('link-failed', { cause: error });
@@ -328,6 +352,7 @@ export class UserLink {
       }
       case 'welcome':
       case 'error':
+      case 'done':
       case 'bye':
         return;
     }

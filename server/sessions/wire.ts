@@ -5,13 +5,14 @@
 import * as z from 'zod/mini';
 import { ClientCommAnswer, ClientCommType } from '../../src/contract/clientcomm.ts';
 import { ApiError } from '../../src/contract/errors.ts';
+import { FileFound, FilePath, IfExists, Listing, Upload, UploadBegun, UploadDone } from '../../src/contract/files.ts';
 import { Params } from '../../src/contract/json.ts';
 import { ProfileSettings } from '../../src/contract/profile.ts';
 import { Deadline, Geometry, Role, Session, SessionId } from '../../src/contract/session.ts';
 import { MAX_COMMAND } from '../../src/contract/start.ts';
 
 /** Host and link of different versions refuse each other: after an update both run the same files again. */
-export const LINK_VERSION = 3;
+export const LINK_VERSION = 4;
 
 const ClientId = z.string().check(z.minLength(1), z.maxLength(128));
 
@@ -25,6 +26,19 @@ export const StreamClient = z.object({
 });
 export type StreamClient = z.infer<typeof StreamClient>;
 
+/** Who wants something of a session's files. */
+export const FileClient = z.object({ session: SessionId, login: z.string(), role: Role });
+export type FileClient = z.infer<typeof FileClient>;
+
+const Bytes = z.int().check(z.minimum(0));
+
+/** The bytes of one file, or of a part of it: to the link for `write`, from it for `read`. */
+export const FileStream = z.discriminatedUnion('way', [
+  z.object({ way: z.literal('write'), upload: Upload, offset: Bytes }),
+  z.object({ way: z.literal('read'), path: FilePath, tag: z.string(), offset: Bytes, length: Bytes }),
+]);
+export type FileStream = z.infer<typeof FileStream>;
+
 export const LinkHello = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('control'), v: z.number(), token: z.string() }),
   z.object({
@@ -37,6 +51,7 @@ export const LinkHello = z.discriminatedUnion('kind', [
     params: Params,
   }),
   z.object({ kind: z.literal('clientcomm'), v: z.number(), token: z.string() }),
+  z.object({ kind: z.literal('file'), v: z.number(), token: z.string(), client: FileClient, stream: FileStream }),
 ]);
 export type LinkHello = z.infer<typeof LinkHello>;
 
@@ -109,6 +124,32 @@ export const ServerInvitation = z.extend(ServerAddress, {
 });
 export type ServerInvitation = z.infer<typeof ServerInvitation>;
 
+/** What is asked about files, apart from their bytes. */
+export const FilesCall = z.object({
+  client: FileClient,
+  op: z.discriminatedUnion('do', [
+    z.object({ do: z.literal('list'), path: FilePath }),
+    z.object({ do: z.literal('begin'), upload: Upload }),
+    z.object({ do: z.literal('finish'), upload: Upload, exists: z.optional(IfExists) }),
+    z.object({ do: z.literal('cancel'), upload: Upload }),
+    z.object({ do: z.literal('find'), path: FilePath }),
+  ]),
+});
+export type FilesCall = z.infer<typeof FilesCall>;
+
+/** What each of them answers with. */
+export const FileResults = {
+  list: Listing,
+  begin: UploadBegun,
+  finish: UploadDone,
+  cancel: z.null(),
+  find: FileFound,
+} as const;
+
+/** On a connection of kind `file`: from the host when all has been sent, from the link when all is done. */
+export const FileEnd = z.object({ t: z.literal('end') });
+export const FileDone = z.object({ t: z.literal('done'), bytes: z.number() });
+
 const Secret = z.string().check(z.regex(/^[0-9a-f]{64}$/));
 
 /**
@@ -143,6 +184,7 @@ export const LinkRequest = z.discriminatedUnion('call', [
   z.object({ n: z.int(), call: z.literal('listen'), input: ListenCall }),
   z.object({ n: z.int(), call: z.literal('reply'), input: ClientCommAnswer }),
   z.object({ n: z.int(), call: z.literal('run'), input: RunCall }),
+  z.object({ n: z.int(), call: z.literal('files'), input: FilesCall }),
   /** A session's directory was made, and its processes started, by another process of this user's: take it over. */
   z.object({ n: z.int(), call: z.literal('adopt'), input: One }),
   /** Connect to a server. Answered when that has said hello. */
@@ -169,6 +211,8 @@ export const CallResults = {
     timedOut: z.boolean(),
     truncated: z.boolean(),
   }),
+  /** Of the kind that `FileResults` names. */
+  files: z.unknown(),
   adopt: Session,
   serve: z.null(),
   dial: z.null(),
@@ -177,7 +221,7 @@ export type CallName = keyof typeof CallResults;
 export type CallInput<Name extends CallName> = Extract<LinkRequest, { call: Name }>['input'];
 export type CallResult<Name extends CallName> = z.infer<(typeof CallResults)[Name]>;
 
-/** Link to host. On a stream only `error` and `bye` come, as frames of kind `link`. */
+/** Link to host. On a stream only `error` and `bye` come, on a file's `error` and `done`, as frames of kind `link`. */
 export const LinkFrame = z.discriminatedUnion('t', [
   LinkWelcome,
   z.object({ t: z.literal('error'), error: ApiError }),
@@ -186,6 +230,7 @@ export const LinkFrame = z.discriminatedUnion('t', [
   /** Of the call `run` of this number. */
   z.object({ t: z.literal('output'), n: z.number(), stream: z.enum(['out', 'err']), text: z.string() }),
   z.object({ t: z.literal('session'), id: SessionId, session: z.nullable(Session) }),
+  FileDone,
   z.object({ t: z.literal('bye'), reason: z.enum(['ended', 'kicked', 'closed', 'idle']) }),
 ]);
 export type LinkFrame = z.infer<typeof LinkFrame>;

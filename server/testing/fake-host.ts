@@ -3,6 +3,7 @@ import { CasementError } from '../../src/contract/errors.ts';
 import type { Params } from '../../src/contract/json.ts';
 import type { Session } from '../../src/contract/session.ts';
 import type { RunRequest, RunResult, SessionHost, SessionStart, ViewerClient, ViewerStream } from '../sessions/port.ts';
+import { type FakeFiles, fakeFiles } from './fake-files.ts';
 
 export class FakeStream implements ViewerStream {
   readonly received: (Buffer | string)[] = [];
@@ -84,6 +85,7 @@ export function sessionOf(id: string, more: Partial<Session> = {}): Session {
 }
 
 export interface FakeHost extends SessionHost {
+  readonly files: FakeFiles;
   readonly starts: SessionStart[];
   readonly streams: { client: ViewerClient; stream: FakeStream }[];
   readonly calls: string[];
@@ -112,6 +114,7 @@ export function createFakeHost(): FakeHost {
     return session;
   };
   const host: FakeHost = {
+    files: fakeFiles(),
     starts: [],
     streams: [],
     calls: [],

@@ -38,7 +38,7 @@ export interface TestServer {
   /** Milliseconds that the server's clock is ahead. */
   clock: { ahead: number };
   call(
-    method: 'GET' | 'POST',
+    method: 'GET' | 'POST' | 'PUT',
     url: string,
     payload?: unknown,
     more?: InjectOptions,

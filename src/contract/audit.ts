@@ -20,6 +20,8 @@ export const AUDIT_EVENTS = [
   'params',
   'log',
   'clientcomm',
+  'upload',
+  'download',
   'share',
   'refused',
   'permission-changed',

@@ -11,6 +11,7 @@ import { ApiError } from './errors.ts';
 import { ClipServerFrames, ClipViewerFrames } from './clipboard.ts';
 import { ClientCommAnswer, ClientCommMessage } from './clientcomm.ts';
 import { KeyboardLayout, MAX_TYPED } from './keyboard.ts';
+import { FilesGrant } from './files.ts';
 import { MAX_PARTS } from './parts.ts';
 import { Deadline, Role, SessionClient } from './session.ts';
 
@@ -78,6 +79,8 @@ export const Welcome = z.object({
     deadline: z.optional(Deadline),
     allows: z.optional(Allowances),
   }),
+  /** Present where files may be transferred, in the directions it names. The key is good for this connection. */
+  files: z.optional(FilesGrant),
   /** Origins that may embed the viewer, so that it knows to whom it may speak. */
   parents: z.array(z.string()),
 });

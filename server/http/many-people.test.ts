@@ -2,6 +2,7 @@
 import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { API, type ApiName } from '../../src/contract/api.ts';
+import type { FileCall } from '../../src/contract/files.ts';
 import type { Route } from '../../src/contract/route.ts';
 import { SOCKET_VERSION } from '../../src/contract/socket.ts';
 import type { Account } from '../auth/accounts.ts';
@@ -231,6 +232,51 @@ describe('somebody else’s session', () => {
     expect(welcome.t).toBe('welcome');
     const resumed = await hello('/ws/session/hers-1', { resume: welcome.resume });
     expect(resumed.error?.name).toBe('ticket-foreign');
+  });
+
+  /** What each call asks about another's transfers, with a viewer's key of one's own; one without an entry does not compile. */
+  const FILES: Record<FileCall, 'own' | 'file-transfer'> = {
+    list: 'own',
+    begin: 'own',
+    offer: 'own',
+    finish: 'file-transfer',
+    cancel: 'file-transfer',
+    progress: 'file-transfer',
+    stop: 'file-transfer',
+  };
+
+  it('has files that no call reaches from another session', async () => {
+    const viewer = async (token: string, id: string) => {
+      const { body } = await as(token, 'POST', '/api/connect', { id });
+      const socket = await server.socket(`/ws/session/${id}`);
+      const ticket = (body.result as { password: string }).password;
+      socket.ws.send(JSON.stringify({ t: 'hello', v: SOCKET_VERSION, ticket }));
+      return ((await socket.next()) as { files: { key: string } }).files.key;
+    };
+    const call = async (key: string, name: string, payload: object) => {
+      const headers = { authorization: `Viewer ${key}` };
+      const answer = await server.app.inject({ method: 'POST', url: `/files/${name}`, headers, payload });
+      return answer.json<{ result?: { id: string; url: string }; error?: { name: string } }>();
+    };
+    const { asked, content } = server.host.files;
+    content.set('~', Buffer.from('x'));
+    const [hers, his] = [await viewer(people.alice, 'hers-1'), await viewer(people.bob, 'his-11')];
+    const upload = { folder: '~', name: 'secret', size: 1, modified: 1 };
+    const up = (await call(hers, 'begin', upload)).result?.id;
+    const down = (await call(hers, 'offer', { path: '~' })).result?.id;
+    asked.length = 0;
+    for (const [name, outcome] of Object.entries(FILES)) {
+      const input =
+        name === 'begin' ? upload : outcome === 'own' ? { path: '~' } : { id: /progress|stop/.test(name) ? down : up };
+      expect([name, (await call(his, name, input)).error?.name]).toEqual([
+        name,
+        outcome === 'own' ? undefined : outcome,
+      ]);
+    }
+    // The key says whose, and nothing in the question can.
+    expect(asked).toEqual(['his-11', 'his-11', 'his-11']);
+    // An administrator's hands stay off them as well: no ticket, so no key.
+    expect((await as(people.ada, 'POST', '/api/connect', { id: 'hers-1' })).body.error?.name).toBe('session-unknown');
   });
 
   it('is seen and ended by administrators, whose hands stay off its screen', async () => {

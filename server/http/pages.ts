@@ -21,7 +21,7 @@ const PAGES: Readonly<Record<string, Page>> = {
   '/demo-xrdp': { file: 'mocks/demo-xrdp.html', framing: 'self' },
 };
 /** Not the portal's: what is missing there is missing. */
-const NOT_PORTAL = /^\/(?:api|v3|ws|assets|sse|bus)(?:\/|$)/;
+const NOT_PORTAL = /^\/(?:api|v3|ws|files|assets|sse|bus)(?:\/|$)/;
 
 export async function registerPages(app: FastifyInstance, context: HttpContext, webDir: string): Promise<void> {
   await app.register(fastifyStatic, {

@@ -1,5 +1,8 @@
 /* oxlint-disable typescript/no-unsafe-type-assertion, unicorn/consistent-function-scoping -- a test claims shapes and fails where they are wrong; its helpers stand where they are used */
 /** Levels and actions: over every call, on sockets that are open, and as administrators change them. */
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { API, type ApiName } from '../../src/contract/api.ts';
 import { LEVELS, type PermissionLevel, type Switch } from '../../src/contract/permissions.ts';
@@ -227,9 +230,9 @@ describe('what is open when a permission is taken away', () => {
     const socket = await server.socket('/ws/session/his-11');
     const { password } = result as { password: string };
     socket.ws.send(JSON.stringify({ t: 'hello', v: SOCKET_VERSION, ticket: password }));
-    const first = (await socket.next()) as { t: string; resume: string };
+    const first = (await socket.next()) as { t: string; resume: string; files?: { key: string; transfer: string } };
     expect(first.t).toBe('welcome');
-    return { socket, resume: first.resume };
+    return { socket, resume: first.resume, files: first.files };
   }
   async function push(token: string, path = '/api/push') {
     const socket = await server.socket(path);
@@ -258,6 +261,57 @@ describe('what is open when a permission is taken away', () => {
     expect(pushed.ws.readyState).toBe(pushed.ws.OPEN);
     await rule('bob', { grant: ['connect'] });
     await viewer(bob);
+  });
+
+  it('is the moving of files, in the direction that was taken away, what is under way too', async () => {
+    const { files } = await viewer(bob);
+    expect(files?.transfer).toBe('both');
+    const authorization = `Viewer ${files?.key}`;
+    const call = async (name: string, payload: object) => {
+      const answer = await server.app.inject({
+        method: 'POST',
+        url: `/files/${name}`,
+        headers: { authorization },
+        payload,
+      });
+      return answer.json<{ result?: { id: string }; error?: { name: string } }>();
+    };
+    const file = { folder: '~', name: 'x', size: 100, modified: 1 };
+    const id = (await call('begin', file)).result?.id;
+    const { port } = server.app.server.address() as AddressInfo;
+    const sending = request({
+      port,
+      method: 'PUT',
+      path: `/files/upload/${id}`,
+      headers: {
+        authorization,
+        'content-type': 'application/octet-stream',
+        'upload-offset': '0',
+        'content-length': '100',
+      },
+    });
+    const answered = once(sending, 'response') as Promise<[IncomingMessage]>;
+    sending.write('the first half of it');
+    // Part of it has arrived, and more is awaited.
+    const begun = async () => (await call('begin', file)).result as { offset?: number } | undefined;
+    while (((await begun())?.offset ?? 0) === 0) await new Promise((resolve) => setImmediate(resolve));
+
+    await rule('@staff', { deny: ['upload'] });
+    const [answer] = await answered;
+    const body = Buffer.concat(await answer.toArray()).toString();
+    expect([answer.statusCode, body]).toEqual([403, expect.stringContaining('files-off')]);
+    sending.destroy();
+    expect((await call('begin', file)).error?.name).toBe('forbidden');
+    expect((await call('list', { path: '~' })).error).toBeUndefined();
+    expect((await viewer(bob)).files?.transfer).toBe('download');
+    await rule('bob', { deny: ['download'] });
+    for (const [name, input] of [
+      ['offer', { path: '/x' }],
+      ['list', { path: '~' }],
+    ] as const) {
+      expect((await call(name, input)).error?.name).toBe('forbidden');
+    }
+    expect((await viewer(bob)).files).toBeUndefined();
   });
 
   it('is everything of an account that is disabled', async () => {

@@ -13,6 +13,7 @@ import { registerAuditExport } from './audit-export.ts';
 import type { HttpContext } from './context.ts';
 import { installErrors } from './errors.ts';
 import { registerCors } from './cors.ts';
+import { registerFiles } from './files.ts';
 import { registerOidc } from './oidc.ts';
 import { registerOpenApi, registerOpenApiRoutes } from './openapi.ts';
 import type { ServerOptions } from './options.ts';
@@ -105,7 +106,7 @@ export async function buildServer(options: ServerOptions): Promise<FastifyInstan
   registerOpenApiRoutes(app);
   registerPush(app, context);
   registerCompatPush(app, context);
-  registerViewerSocket(app, context);
+  registerViewerSocket(app, context, registerFiles(app, context));
   if (options.webDir !== undefined) {
     await registerPages(app, context, options.webDir);
   } else {

@@ -11,6 +11,7 @@ import type { ResumeGrant } from '../store/port.ts';
 import { limitBeforeHello } from './before-hello.ts';
 import { pathId, type HttpContext } from './context.ts';
 import { endSocket } from './end-socket.ts';
+import type { Files } from './files.ts';
 import { ownOrigin } from './origin.ts';
 import { createRelay } from './relay.ts';
 import { registerSocketRoute } from './socket-route.ts';
@@ -24,7 +25,7 @@ const PROBE_MS = 3000;
 const newClientId = () => randomBytes(8).toString('hex');
 const newToken = () => randomBytes(32).toString('base64url');
 
-export function registerViewerSocket(app: FastifyInstance, context: HttpContext): void {
+export function registerViewerSocket(app: FastifyInstance, context: HttpContext, files: Files): void {
   const { auth, host, store, tickets } = context;
   /** Open sockets by client id. */
   const open = new Map<string, WebSocket>();
@@ -104,8 +105,12 @@ export function registerViewerSocket(app: FastifyInstance, context: HttpContext)
       clientVersion,
       reservedParams: { clientVersion, clientId, clientIP: request.ip, clientTransport: 'Web' },
     });
+    const { role, login } = grant;
+    const moving = files.grant(session, caller, { session: sessionId, login, role, clientId, jti });
+    socket.once('close', () => moving?.lost());
     const relay = createRelay(socket, stream, (reason) => {
       if (reason === 'kicked' || reason === 'ended') {
+        moving?.over();
         store.resume.dropClient(clientId).catch((cause: unknown) => request.log.error({ err: cause }, 'resume token'));
       }
     });
@@ -131,6 +136,7 @@ export function registerViewerSocket(app: FastifyInstance, context: HttpContext)
         deadline: session.deadline,
         ...(session.allows ? { allows: session.allows } : {}),
       },
+      ...(moving ? { files: moving.grant } : {}),
       parents: [ownOrigin(request), ...context.parents()],
     };
     if (socket.readyState === socket.OPEN) socket.send(JSON.stringify(welcome));

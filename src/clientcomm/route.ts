@@ -1,11 +1,13 @@
 /** Which way a ClientComm message goes in the viewer: shown, opened, forwarded or refused. Decides; does nothing. */
 import { MAX_DATA_BYTES, type ClientCommErrorName, type ClientCommMessage } from '../contract/clientcomm.ts';
+import { parseDownload, type DownloadOffer } from './download.ts';
 import { parseNotify, parseObject, type Notify } from './notify.ts';
 import { parseUrl } from './url.ts';
 
 export type Route =
   | { readonly kind: 'notify'; readonly notify: Notify }
   | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'download'; readonly offer: DownloadOffer }
   /** To the page that embeds the viewer. `body` is the data, parsed when it is JSON. */
   | { readonly kind: 'forward'; readonly body: unknown }
   | { readonly kind: 'refuse'; readonly error: ClientCommErrorName };
@@ -20,6 +22,10 @@ export function routeMessage(message: ClientCommMessage, isReserved: (type: stri
     case 'fx-url': {
       const url = parseUrl(data);
       return url === undefined ? { kind: 'refuse', error: 'format' } : { kind: 'url', url };
+    }
+    case 'fx-download': {
+      const offer = parseDownload(data);
+      return offer === undefined ? { kind: 'refuse', error: 'format' } : { kind: 'download', offer };
     }
     case 'fx-share':
       return { kind: 'refuse', error: number !== 0 && !parseObject(data) ? 'format' : 'unhandled' };

@@ -18,6 +18,7 @@ function setup(options: { locale?: string; opens?: boolean; ask?: () => Promise<
     send: (answer) => answers.push(answer),
     notices,
     strings,
+    offerFile: () => () => undefined,
     openUrl: () => options.opens ?? true,
     parent: {
       ask: options.ask ?? (() => Promise.reject(new ParentError('unhandled'))),

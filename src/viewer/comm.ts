@@ -1,5 +1,6 @@
 /** What scripts in the session say, shown, opened or handed to the embedding page, and their questions answered. */
 import type { ClientCommAnswer, ClientCommMessage } from '../contract/clientcomm.ts';
+import type { DownloadOffer } from '../clientcomm/download.ts';
 import { notifyAnswer, type Notify } from '../clientcomm/notify.ts';
 import { Queries } from '../clientcomm/queries.ts';
 import { answerData, routeMessage } from '../clientcomm/route.ts';
@@ -19,6 +20,15 @@ export interface CommPorts {
   readonly strings: Strings;
   /** Opens a page in a tab of its own; false when the browser would not let it. */
   readonly openUrl: (url: string) => boolean;
+  /** Offers a file of the session's; returns the way to take the offer back. */
+  readonly offerFile: (offer: DownloadOffer, outcome: OfferOutcome) => () => void;
+}
+
+/** One of them, once. */
+export interface OfferOutcome {
+  readonly answered: (accepted: boolean) => void;
+  /** It cannot be had; with a sentence where there is one. */
+  readonly refused: (message?: string) => void;
 }
 
 export class Comm {
@@ -44,6 +54,12 @@ export class Comm {
         break;
       case 'url':
         this.#url(number, route.url);
+        break;
+      case 'download':
+        takeDown = this.#ports.offerFile(route.offer, {
+          answered: (accepted) => this.#queries.answer(number, JSON.stringify({ accepted })),
+          refused: (message) => this.#queries.refuse(number, { name: 'denied', ...(message ? { message } : {}) }),
+        });
         break;
       case 'forward':
         void this.#forward(message, route.body);

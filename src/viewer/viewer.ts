@@ -18,6 +18,7 @@ import { DeadlineNotice } from './deadline.ts';
 import { h } from './dom.ts';
 import type { Feature, FeatureContext } from './feature.ts';
 import { clipboard } from './features/clipboard.ts';
+import { files } from './features/files.ts';
 import { fullscreen } from './features/fullscreen.ts';
 import { keyboard } from './features/keyboard.ts';
 import { keys } from './features/keys.ts';
@@ -124,6 +125,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     parent,
     strings,
     openUrl: (url) => openUrl(window, url),
+    offerFile: (offer, outcome) => transfer.offer(offer, outcome),
   });
   const connection = new Connection({
     open: (hello) => desktop.open({ transport: options.transport(sessionId), hello }),
@@ -156,10 +158,11 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     },
   };
   const size = scaling(context);
+  const transfer = files(context);
   const screen = fullscreen(context, (active) => parent.tell('fullscreen', { active }));
   const copies = clipboard(context, (text) => parent.tell('clipboard', { text }));
   const typing = keyboard(context);
-  const features: readonly Feature[] = [typing, keys(context), copies, size, screen, staying(context)];
+  const features: readonly Feature[] = [typing, keys(context), copies, size, transfer, screen, staying(context)];
 
   function send(frame: ViewerFrame): void {
     desktop.sendText(JSON.stringify(frame));

@@ -1,0 +1,121 @@
+/** The words of the files panel, and its sentences for what can go wrong. */
+import type { Strings, Words } from '../strings.ts';
+
+const en = {
+  title: 'Files',
+  home: 'Home',
+  up: 'Folder above',
+  openFolder: 'Open the folder {name}',
+  download: 'Download {name}, {size}',
+  notAFile: 'Neither file nor folder',
+  hidden: 'Show hidden files',
+  loading: 'Reading the folder…',
+  empty: 'This folder is empty.',
+  truncated: 'Only the first {count} entries are shown.',
+  contents: 'Contents of {folder}',
+  upload: 'Upload files…',
+  intoHere: 'Uploads, dropped files too, go into this folder.',
+  transfers: 'Transfers',
+  waiting: 'Waiting for its turn',
+  paused: 'Waiting for the connection…',
+  asking: 'There is a file of this name already.',
+  replace: 'Replace',
+  keepBoth: 'Keep both',
+  skip: 'Skip',
+  cancel: 'Cancel {name}',
+  remove: 'Remove {name} from the list',
+  retry: 'Try again',
+  again: 'Read again',
+  done: 'Uploaded to {folder}',
+  doneAs: 'Uploaded to {folder} as {name}',
+  stopped: 'Cancelled',
+  downloaded: 'Downloaded',
+  downloading: '{sent} of {size}',
+  starting: 'Handed to the browser…',
+  running: '{sent} of {size} · {rate}/s',
+  runningLeft: '{sent} of {size} · {rate}/s · {time} left',
+  progress: 'Progress of {name}',
+  saidDone: '{name} has been uploaded to {folder}.',
+  saidFailed: '{name} could not be transferred: {why}',
+  offerTitle: 'The session offers a file',
+  offerText: '{name} ({size})',
+  offerYes: 'Download',
+  offerNo: 'Dismiss',
+  unreadable: 'The file on your computer can no longer be read. It may have been changed or moved; choose it again.',
+  offline: 'The server does not answer.',
+  diskFull:
+    'There is no room left in the session’s folder, or your quota is used up. Make room and try again: what has arrived is kept.',
+};
+type Key = keyof typeof en;
+
+export const FILES_WORDS: Words<Key> = {
+  en,
+  de: {
+    title: 'Dateien',
+    home: 'Persönlicher Ordner',
+    up: 'Ordner darüber',
+    openFolder: 'Den Ordner {name} öffnen',
+    download: '{name} herunterladen, {size}',
+    notAFile: 'Weder Datei noch Ordner',
+    hidden: 'Verborgene Dateien zeigen',
+    loading: 'Der Ordner wird gelesen…',
+    empty: 'Dieser Ordner ist leer.',
+    truncated: 'Nur die ersten {count} Einträge werden gezeigt.',
+    contents: 'Inhalt von {folder}',
+    upload: 'Dateien hochladen…',
+    intoHere: 'Hochgeladenes und Abgelegtes kommt in diesen Ordner.',
+    transfers: 'Übertragungen',
+    waiting: 'Wartet, bis sie an der Reihe ist',
+    paused: 'Wartet auf die Verbindung…',
+    asking: 'Eine Datei dieses Namens gibt es schon.',
+    replace: 'Ersetzen',
+    keepBoth: 'Beide behalten',
+    skip: 'Überspringen',
+    cancel: '{name} abbrechen',
+    remove: '{name} aus der Liste nehmen',
+    retry: 'Noch einmal versuchen',
+    again: 'Noch einmal lesen',
+    done: 'Hochgeladen nach {folder}',
+    doneAs: 'Hochgeladen nach {folder} als {name}',
+    stopped: 'Abgebrochen',
+    downloaded: 'Heruntergeladen',
+    downloading: '{sent} von {size}',
+    starting: 'An den Browser übergeben…',
+    running: '{sent} von {size} · {rate}/s',
+    runningLeft: '{sent} von {size} · {rate}/s · noch {time}',
+    progress: 'Fortschritt von {name}',
+    saidDone: '{name} wurde nach {folder} hochgeladen.',
+    saidFailed: '{name} konnte nicht übertragen werden: {why}',
+    offerTitle: 'Die Sitzung bietet eine Datei an',
+    offerText: '{name} ({size})',
+    offerYes: 'Herunterladen',
+    offerNo: 'Verwerfen',
+    unreadable:
+      'Die Datei auf Ihrem Rechner kann nicht mehr gelesen werden. Vielleicht wurde sie geändert oder verschoben; wählen Sie sie neu aus.',
+    offline: 'Der Server antwortet nicht.',
+    diskFull:
+      'Im Ordner der Sitzung ist kein Platz mehr, oder Ihr Kontingent ist aufgebraucht. Schaffen Sie Platz und versuchen Sie es noch einmal: Was angekommen ist, bleibt.',
+  },
+};
+
+const ERRORS_DE: Readonly<Record<string, string>> = {
+  'files-off': 'In dieser Sitzung können keine Dateien übertragen werden.',
+  'file-key': 'Diese Ansicht ist nicht mehr verbunden.',
+  'file-unknown': 'Diese Datei oder diesen Ordner gibt es nicht.',
+  'file-denied': 'Das Konto darf das mit dieser Datei oder diesem Ordner nicht.',
+  'file-outside': 'Dieser Ordner liegt nicht unter dem persönlichen Ordner.',
+  'file-name': 'So kann eine Datei auf dem Sitzungsserver nicht heißen.',
+  'file-kind': 'Das ist keine gewöhnliche Datei.',
+  'file-changed': 'Die Datei wurde geändert, während sie gelesen wurde.',
+  'link-failed': 'Der Sitzungsserver antwortet nicht.',
+  busy: 'Es sind zu viele Übertragungen auf einmal.',
+};
+
+/** A sentence for what a transfer failed with. */
+export function fileFailure(strings: Strings, code: string, message: string): string {
+  const words = FILES_WORDS[strings.language];
+  if (code === 'offline' || code === 'unreadable') return words[code];
+  if (code === 'disk-full') return words.diskFull;
+  const german = strings.language === 'de' ? ERRORS_DE[code] : undefined;
+  return german ?? strings.error(code, message);
+}

@@ -1,0 +1,252 @@
+/** Files, once they are used: what is under way, what scripts offer, and the panel that shows it. Loaded on demand. */
+import type { DownloadOffer } from '../../clientcomm/download.ts';
+import type { Listing } from '../../contract/files.ts';
+import type { OfferOutcome } from '../comm.ts';
+import type { Notices } from '../notices.ts';
+import { fill, type Strings } from '../strings.ts';
+import { createFilesClient, FileError, type FilesClient } from './files-client.ts';
+import { DownloadJob } from './files-download.ts';
+import { FilesPanel } from './files-panel.ts';
+import { sizeText } from './files-rate.ts';
+import { UploadJob } from './files-upload.ts';
+import { fileFailure, FILES_WORDS } from './files-words.ts';
+
+export interface FilesPorts {
+  readonly window: Window & typeof globalThis;
+  readonly strings: Strings;
+  readonly notices: Notices;
+  readonly key: () => string;
+  readonly may: (direction: 'upload' | 'download') => boolean;
+  readonly show: () => void;
+  readonly shown: () => boolean;
+}
+
+/** Where the last folder is remembered, for this browser. */
+const FOLDER_KEY = 'casement-folder';
+const DEFAULT_FOLDER = '~/Downloads';
+const HOME = '~';
+const FIRST_WAIT_MS = 500;
+const LONGEST_WAIT_MS = 15_000;
+const SAID_MS = 8000;
+
+export class FilesWork {
+  readonly ports: FilesPorts;
+  readonly client: FilesClient;
+  readonly jobs: (UploadJob | DownloadJob)[] = [];
+  readonly #panel: FilesPanel;
+  #wake = new Set<() => void>();
+  #uploading = false;
+  #asked: UploadJob | undefined;
+
+  constructor(ports: FilesPorts) {
+    this.ports = ports;
+    this.client = createFilesClient(ports.key);
+    this.#panel = new FilesPanel(this);
+  }
+
+  /** The panel's content. */
+  open(): HTMLElement {
+    return this.#panel.open();
+  }
+
+  closed(): void {
+    this.#panel.close();
+  }
+
+  /** The viewer has a connection again, and with it a new key. */
+  connected(): void {
+    for (const wake of this.#wake) wake();
+    if (this.ports.shown()) void this.#panel.reload();
+  }
+
+  dispose(): void {
+    for (const job of this.jobs) job.leave();
+    this.#panel.close();
+  }
+
+  /** Reads a folder and remembers it. */
+  async list(path: string): Promise<Listing> {
+    const listing = await this.client.call('list', { path });
+    this.#home = listing.home;
+    this.#remember(this.place(listing.path));
+    return listing;
+  }
+
+  /** A folder as a person reads it. */
+  place(folder: string): string {
+    const home = this.#home;
+    if (home === undefined) return folder;
+    return folder === home ? HOME : folder.startsWith(`${home}/`) ? `~${folder.slice(home.length)}` : folder;
+  }
+
+  /** The folder of the last time; else the one for downloads, or the home where there is none. */
+  async first(): Promise<Listing> {
+    const tries = [...new Set([this.#remembered ?? DEFAULT_FOLDER, DEFAULT_FOLDER, HOME])];
+    for (const path of tries) {
+      try {
+        return await this.list(path);
+      } catch (error) {
+        const gone = error instanceof FileError && error.code.startsWith('file-') && error.code !== 'file-key';
+        if (!gone || path === HOME) throw error;
+      }
+    }
+    return this.list(HOME);
+  }
+
+  /** Where files go, as a person reads it. */
+  async target(): Promise<string> {
+    if (this.#remembered === undefined) await this.first().catch(() => undefined);
+    return this.#remembered ?? HOME;
+  }
+
+  async upload(files: readonly File[]): Promise<void> {
+    const folder = await this.target();
+    for (const file of files) {
+      const job: UploadJob = new UploadJob(file, folder, {
+        client: this.client,
+        again: (attempt, signal) => this.#again(attempt, signal),
+        changed: () => this.#changed(job),
+        now: () => performance.now(),
+      });
+      this.jobs.push(job);
+    }
+    this.ports.show();
+    this.#panel.update();
+    await this.#run();
+  }
+
+  retry(job: UploadJob): void {
+    job.queue();
+    void this.#run();
+  }
+
+  remove(job: UploadJob | DownloadJob): void {
+    const at = this.jobs.indexOf(job);
+    if (at >= 0) this.jobs.splice(at, 1);
+    this.#panel.update();
+  }
+
+  async download(path: string, name?: string): Promise<void> {
+    const job: DownloadJob = new DownloadJob(path, name, {
+      client: this.client,
+      window: this.ports.window,
+      changed: () => this.#panel.update(),
+    });
+    this.jobs.push(job);
+    await job.run();
+  }
+
+  offer(offer: DownloadOffer, outcome: OfferOutcome): () => void {
+    const { strings, notices } = this.ports;
+    const words = FILES_WORDS[strings.language];
+    let close: () => void = () => undefined;
+    let over = false;
+    const look = async () => {
+      // Asked before the person is: a file that cannot be had is the script's affair.
+      const found = await this.client.call('offer', offer);
+      this.client.call('stop', { id: found.id }).catch(() => undefined);
+      if (over) return;
+      const open = notices.show({
+        title: words.offerTitle,
+        message: fill(words.offerText, { name: found.name, size: sizeText(found.size, strings.language) }),
+        icon: 'question',
+        buttons: [
+          { name: 'yes', label: words.offerYes },
+          { name: 'no', label: words.offerNo },
+        ],
+        timeout: undefined,
+        onDone: (button) => {
+          over = true;
+          if (button === 'yes') void this.download(offer.path, offer.name);
+          outcome.answered(button === 'yes');
+        },
+      });
+      close = () => open.close();
+    };
+    look().catch((error: unknown) => {
+      const [code, message] = error instanceof FileError ? [error.code, error.message] : ['internal', ''];
+      outcome.refused(fileFailure(strings, code, message));
+    });
+    return () => {
+      over = true;
+      close();
+    };
+  }
+
+  /** One after the other: together they would only take the line from each other, and from the picture. */
+  async #run(): Promise<void> {
+    if (this.#uploading) return;
+    this.#uploading = true;
+    try {
+      for (;;) {
+        const next = this.jobs.find((job): job is UploadJob => job instanceof UploadJob && job.state === 'waiting');
+        if (!next) return;
+        await next.run();
+        this.#say(next);
+      }
+    } finally {
+      this.#uploading = false;
+    }
+  }
+
+  #changed(job: UploadJob): void {
+    if (job.state === 'asking' && this.#asked !== job) {
+      this.#asked = job;
+      this.ports.show();
+    } else if (job.state !== 'asking' && this.#asked === job) this.#asked = undefined;
+    this.#panel.update();
+  }
+
+  /** Told aloud where the panel shows it, as a message where nobody sees the panel. */
+  #say(job: UploadJob): void {
+    const { strings, notices } = this.ports;
+    const words = FILES_WORDS[strings.language];
+    const { name, folder, state, failure } = job;
+    if (state !== 'done' && state !== 'failed') return;
+    const message =
+      state === 'done'
+        ? fill(words.saidDone, { name, folder: this.place(folder) })
+        : fill(words.saidFailed, { name, why: fileFailure(strings, failure?.code ?? '', failure?.message ?? '') });
+    if (this.ports.shown()) {
+      this.#panel.say(message);
+      if (state === 'done') void this.#panel.reload();
+      return;
+    }
+    const icon = state === 'done' ? 'information' : 'warning';
+    notices.show({ title: words.title, message, icon, buttons: [], timeout: SAID_MS });
+  }
+
+  #again(attempt: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        this.#wake.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** (attempt - 1)));
+      this.#wake.add(done);
+      signal.addEventListener('abort', done, { once: true });
+    });
+  }
+
+  get #remembered(): string | undefined {
+    try {
+      return this.ports.window.localStorage.getItem(FOLDER_KEY) ?? this.#folder;
+    } catch {
+      // A frame whose browser keeps nothing for it.
+      return this.#folder;
+    }
+  }
+
+  #folder: string | undefined;
+  #home: string | undefined;
+
+  #remember(folder: string): void {
+    this.#folder = folder;
+    try {
+      this.ports.window.localStorage.setItem(FOLDER_KEY, folder);
+    } catch {
+      // For this page at least.
+    }
+  }
+}

@@ -7,6 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@playwright/test';
 import { WebSocketServer } from 'ws';
 import { buildSdk } from '../scripts/build-sdk.mjs';
+import { COLOUR, RsaAesServer, SIZE, type RsaAesServerOptions } from '../test/support/rsa-aes-server.ts';
+import type * as Sdk from '../src/desktop/sdk.ts';
 import { startByApi } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 
@@ -32,6 +34,8 @@ interface DesktopPage {
 }
 declare const window: DesktopPage & { document: Document };
 
+const RSA_AES: RsaAesServerOptions['type'][] = [6, 129];
+
 let server: TestServer;
 let site: Server;
 let url: string;
@@ -51,8 +55,16 @@ test.beforeAll(async () => {
       response.writeHead(pathname === '/' ? 200 : 404, { 'content-type': 'text/html' }).end(PAGE);
     }
   });
-  // What websockify does: bytes of the one are bytes of the other.
-  new WebSocketServer({ server: site, path: '/relay' }).on('connection', (socket) => {
+  new WebSocketServer({ server: site }).on('connection', (socket, request) => {
+    const type = RSA_AES.find((known) => request.url === `/rsa-aes/${known}`);
+    if (type !== undefined) {
+      const foreign = new RsaAesServer({ type, username: 'somebody', password: 'casement' }, (bytes) =>
+        socket.send(bytes),
+      );
+      socket.on('message', (data: Buffer) => foreign.receive(data));
+      return;
+    }
+    // What websockify does: bytes of the one are bytes of the other.
     const wire = connect(rfb);
     wire.on('data', (chunk) => socket.send(chunk));
     wire.on('close', () => socket.close());
@@ -91,3 +103,51 @@ test('shows any RFB server, ends, comes back, and leaves nothing behind', { tag:
   await expect(page.locator('#desktop > *')).toHaveCount(0);
   await expect(page.locator('#desktop')).toHaveAttribute('style', 'width:800px;height:600px');
 });
+
+for (const type of RSA_AES) {
+  test(
+    `a server that logs in by RSA-AES, type ${type}, once its key is accepted`,
+    { tag: '@firefox' },
+    async ({ page }) => {
+      const loaded: string[] = [];
+      page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+      await page.goto(url);
+      await expect.poll(() => page.evaluate(() => window.heard.length)).toBeGreaterThan(0);
+      const lazy = () => loaded.filter((path) => /login-[^/]*\.js$/.test(path)).length;
+      expect(lazy()).toBe(0);
+
+      /** Connects with what the page says about keys; gives what became of it, and the key it was asked about. */
+      const connectWith = (trust: string) =>
+        page.evaluate(
+          async ([address, answer]) => {
+            const { createDesktop } = (await import(new URL('/sdk/desktop.js', location.href).href)) as typeof Sdk;
+            let asked = '';
+            const verifyServer = ({ fingerprint }: { fingerprint: string }): boolean => {
+              asked = fingerprint;
+              return answer === 'yes';
+            };
+            const desktop = createDesktop(document.body.appendChild(document.createElement('div')), {
+              url: address,
+              credentials: { username: 'somebody', password: 'casement' },
+              ...(answer === 'yes' || answer === 'no' ? { verifyServer } : { serverKeys: [answer] }),
+            });
+            const end = await new Promise<string>((resolve) => {
+              desktop.on('connected', ({ name }) => resolve(`connected ${name}`));
+              desktop.on('disconnected', ({ code }) => resolve(`disconnected ${code}`));
+            });
+            const { width, rgba } = await desktop.screenshot();
+            desktop.dispose();
+            return { end, asked, width, pixel: Array.from(rgba.subarray(0, 4)) };
+          },
+          [`${url.replace('http', 'ws')}rsa-aes/${type}`, trust] as const,
+        );
+
+      expect(await connectWith('no')).toMatchObject({ end: 'disconnected rfb-server-key', width: 0 });
+      expect(await connectWith('SHA256:of-another')).toMatchObject({ end: 'disconnected rfb-server-key', width: 0 });
+      const seen = await connectWith('yes');
+      expect(seen).toMatchObject({ end: 'connected a foreign desk', width: SIZE.width, pixel: [...COLOUR, 255] });
+      expect(await connectWith(seen.asked)).toMatchObject({ end: 'connected a foreign desk', asked: '' });
+      expect(lazy()).toBeGreaterThan(0);
+    },
+  );
+}

@@ -18,5 +18,8 @@ declare class URL {
   host: string;
   hostname: string;
 }
+declare const crypto: {
+  getRandomValues(array: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer>;
+};
 declare function atob(text: string): string;
 declare function btoa(text: string): string;

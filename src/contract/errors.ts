@@ -164,6 +164,7 @@ export const ERRORS = {
   // RFB, found by the viewer
   'rfb-protocol': { status: 0, message: 'The session server sent something that is not RFB.' },
   'rfb-security': { status: 0, message: 'The session server asks for a kind of login that this viewer does not have.' },
+  'rfb-server-key': { status: 0, message: 'The key of the session server is not one that is trusted here.' },
   'rfb-limit': { status: 0, message: 'The session server sent a size beyond what this viewer accepts.' },
   'rfb-encoding': { status: 0, message: 'The session server used an encoding that was not asked for.' },
   'decode-failed': { status: 0, message: 'A picture from the session server is damaged.' },

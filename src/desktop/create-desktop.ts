@@ -52,6 +52,7 @@ export function makeDesktop(
         );
         break;
       case 'text':
+      case 'server-key':
       case 'cursor':
       case 'cursor-position':
       case 'leds':
@@ -65,14 +66,16 @@ export function makeDesktop(
     viewOnly: options.viewOnly ?? false,
     ...(options.label === undefined ? {} : { label: options.label }),
     ...(options.onLeave ? { onLeave: options.onLeave } : {}),
+    ...(options.verifyServer ? { verifyServer: options.verifyServer } : {}),
     ...(options.createScreen ? { createScreen: options.createScreen } : {}),
   });
 
   function open(): void {
-    const { protocols, shared, quality, compression } = options;
+    const { protocols, shared, quality, compression, serverKeys } = options;
     const opening: OpenOptions = {
       transport: { kind: 'websocket', url, ...(protocols ? { protocols: [...protocols] } : {}) },
       ...credentials,
+      ...(serverKeys ? { serverKeys: [...serverKeys] } : {}),
       ...(shared === undefined ? {} : { shared }),
       ...(quality === undefined ? {} : { quality }),
       ...(compression === undefined ? {} : { compression }),

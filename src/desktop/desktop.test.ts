@@ -190,6 +190,9 @@ class RecordedScreen implements ScreenPort {
   setViewOnly(viewOnly: boolean) {
     this.calls.push(viewOnly ? 'watch' : 'control');
   }
+  answerServerKey(fingerprint: string, accepted: boolean) {
+    this.calls.push(`${accepted ? 'trusts' : 'refuses'} ${fingerprint}`);
+  }
   refresh() {
     this.calls.push('refresh');
   }
@@ -338,6 +341,29 @@ describe('a desktop', () => {
     two.screen.calls.length = 0;
     press(two.element, 'b', 'KeyB');
     expect(two.screen.calls).toEqual(['+62']);
+  });
+
+  it('leaves it to the page whether a server’s key is the right one, and refuses where the page fails', async () => {
+    const key = { bits: 2048, fingerprint: 'SHA256:x', short: '01-02' };
+    const verdict = { current: true };
+    const reported = vi.fn();
+    vi.stubGlobal('reportError', reported);
+    const { screen, desktop } = make({
+      verifyServer: ({ fingerprint }) => {
+        if (fingerprint !== key.fingerprint) throw new Error('the page is broken');
+        return Promise.resolve(verdict.current);
+      },
+    });
+    desktop.open({ transport: { kind: 'websocket', url: 'ws://localhost/' } });
+    expect(screen.options).toMatchObject({ askServerKey: true });
+    screen.calls.length = 0;
+    screen.emit({ type: 'server-key', key });
+    await vi.waitFor(() => expect(screen.calls).toEqual(['trusts SHA256:x']));
+    verdict.current = false;
+    screen.emit({ type: 'server-key', key });
+    screen.emit({ type: 'server-key', key: { ...key, fingerprint: 'SHA256:y' } });
+    await vi.waitFor(() => expect(screen.calls.slice(1).toSorted()).toEqual(['refuses SHA256:x', 'refuses SHA256:y']));
+    expect(reported).toHaveBeenCalledOnce();
   });
 
   it('tells of every connection anew, once its first picture is painted', () => {

@@ -11,6 +11,7 @@ import {
   ScreenClient,
   type OpenOptions,
   type ScreenEvent,
+  type ServerKey,
   type Screenshot,
   type ScreenStats,
 } from '../screen/client.ts';
@@ -30,6 +31,7 @@ export type ScreenPort = Pick<
   | 'resize'
   | 'sendText'
   | 'clipboard'
+  | 'answerServerKey'
   | 'refresh'
   | 'setViewOnly'
   | 'setQuality'
@@ -54,6 +56,8 @@ export interface DesktopOptions {
   readonly onOtherLayout?: (code: string, key: string) => void;
   /** A better way than keys for text that no key has; false: not now. */
   readonly typeText?: (text: string) => boolean;
+  /** Whether a foreign server with this key is the right one; absent: none is that `open` did not name. */
+  readonly verifyServer?: (key: ServerKey) => boolean | Promise<boolean>;
   readonly createScreen?: (canvas: HTMLCanvasElement, onEvent: (event: ScreenEvent) => void) => ScreenPort;
 }
 
@@ -161,7 +165,8 @@ export class Desktop {
     if (this.#disposed) return;
     this.#input.forget();
     this.#resizer.reset();
-    this.#screen.open({ viewOnly: this.#viewOnly, ...this.#quality, ...options });
+    const asking = this.#options.verifyServer ? { askServerKey: true } : {};
+    this.#screen.open({ viewOnly: this.#viewOnly, ...asking, ...this.#quality, ...options });
   }
 
   /** Releases what is held and disconnects. */
@@ -302,6 +307,9 @@ export class Desktop {
         this.#cursor = undefined;
         this.#showCursor();
         break;
+      case 'server-key':
+        void this.#verify(event.key);
+        break;
       case 'text':
       case 'painted-first':
       case 'name':
@@ -328,6 +336,16 @@ export class Desktop {
           ? this.#cursors.css(this.#cursor, scale)
           : '';
     if (shown !== cursor) this.element.style.cursor = shown;
+  }
+
+  async #verify(key: ServerKey): Promise<void> {
+    let accepted = false;
+    try {
+      accepted = (await this.#options.verifyServer?.(key)) === true;
+    } catch (error) {
+      reportError(error);
+    }
+    if (!this.#disposed) this.#screen.answerServerKey(key.fingerprint, accepted);
   }
 
   /** Places the picture for the element's present size and says which size is wished for. */

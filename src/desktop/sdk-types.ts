@@ -17,6 +17,15 @@ export interface Credentials {
   readonly username?: string;
 }
 
+/** The key that a server with a login of the kind RSA-AES proves to have. */
+export interface ServerKey {
+  readonly bits: number;
+  /** `SHA256:` and the key's digest in base64: what `serverKeys` takes. */
+  readonly fingerprint: string;
+  /** Sixteen hexadecimal digits in pairs, for people to compare with what other viewers show. */
+  readonly short: string;
+}
+
 export interface DesktopEvents {
   /** There is a connection and its first picture. */
   connected: { width: number; height: number; name: string };
@@ -36,6 +45,10 @@ export interface CreateDesktopOptions {
   /** Subprotocols to offer; old relays want `['binary']`. */
   readonly protocols?: readonly string[];
   readonly credentials?: Credentials;
+  /** Fingerprints of the keys that the server may have, where it has one (RSA-AES). */
+  readonly serverKeys?: readonly string[];
+  /** Asked about every other key; nothing is sent before the answer. Absent: such a server is refused. */
+  readonly verifyServer?: (key: ServerKey) => boolean | Promise<boolean>;
   /** Whether others may stay connected; default true. */
   readonly shared?: boolean;
   readonly viewOnly?: boolean;

@@ -9,6 +9,7 @@ export type {
   DesktopEvents,
   RemoteDesktop,
   Scaling,
+  ServerKey,
 } from './sdk-types.ts';
 
 /** Takes over `element`: its size is the desktop's, its content a canvas. Connects at once. */

@@ -3,8 +3,12 @@
 export const Security = {
   none: 1,
   vncAuth: 2,
+  /** RSA-AES, everything encrypted; `ne`: nothing but the login is. */
+  ra2: 5,
   ra2ne: 6,
   vencrypt: 19,
+  ra2Aes256: 129,
+  ra2neAes256: 130,
 } as const;
 
 export const Encoding = {

@@ -45,9 +45,29 @@ export interface RectangleDecoder {
   resume(reader: ByteReader): number;
 }
 
+/** The key a server proves to have (RSA-AES). */
+export interface ServerKey {
+  bits: number;
+  /** `SHA256:` and the digest of the key as it comes over the wire, in base64 without padding. */
+  fingerprint: string;
+  /** Sixteen hexadecimal digits in pairs, as TigerVNC shows them to people. */
+  short: string;
+}
+
+/** What a connection runs through once a login has agreed on keys. */
+export interface SecureStream {
+  seal(bytes: Uint8Array): Uint8Array<ArrayBuffer>;
+  /** What of the stream is complete with `chunk`, any number of bytes. Throws a `RfbError` where it is not authentic. */
+  open(chunk: Uint8Array): Uint8Array<ArrayBuffer>;
+}
+
 export interface RfbOwner {
   /** Gets an array it may keep. */
   send(bytes: Uint8Array<ArrayBuffer>): void;
+  /** Fulfilled: the server is the right one. Rejected, or not there: it is not told anything. */
+  trust?(key: ServerKey): Promise<void>;
+  /** From the next byte on, both ways. */
+  secure?(stream: SecureStream): void;
   event(event: RfbEvent): void;
   /** An update is complete: what it damaged may be shown. */
   updated(): void;

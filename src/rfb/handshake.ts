@@ -26,8 +26,11 @@ export interface ServerInit {
 
 const VENCRYPT_PLAIN = 256;
 
+const RSA_AES: readonly number[] = [Security.ra2neAes256, Security.ra2ne, Security.ra2Aes256, Security.ra2];
 /** In the order in which they are chosen: the least effort first, since the WebSocket is what protects the line. */
-const KNOWN: readonly number[] = [Security.none, Security.vncAuth, Security.vencrypt];
+const KNOWN: readonly number[] = [Security.none, Security.vncAuth, ...RSA_AES, Security.vencrypt];
+/** Where nobody can say whether a server's key is the right one, the types with a key come last. */
+const KNOWN_BLIND: readonly number[] = [Security.none, Security.vncAuth, Security.vencrypt, ...RSA_AES];
 
 export function* handshake(
   reader: ByteReader,
@@ -70,7 +73,7 @@ function* chooseSecurity(reader: ByteReader, owner: RfbOwner): Parser<number> {
   if (count === 0) throw refused(yield* reason(reader));
   yield count;
   const offered = Array.from(reader.view(count));
-  const type = KNOWN.find((known) => offered.includes(known));
+  const type = (owner.trust ? KNOWN : KNOWN_BLIND).find((known) => offered.includes(known));
   if (type === undefined) throw unknownSecurity(offered);
   owner.send(Uint8Array.of(type));
   return type;
@@ -91,6 +94,19 @@ function* authenticate(type: number, reader: ByteReader, owner: RfbOwner, creden
     case Security.vencrypt:
       yield* authenticatePlain(reader, owner, credentials);
       return true;
+    case Security.ra2:
+    case Security.ra2ne:
+    case Security.ra2Aes256:
+    case Security.ra2neAes256: {
+      let load = (): Parser<void> | undefined => undefined;
+      yield import('./rsa-aes/login.ts').then(({ logIn }) => {
+        load = () => logIn(type, reader, owner, credentials);
+      });
+      const login = load();
+      if (!login) throw new RfbError('internal');
+      yield* login;
+      return true;
+    }
     default:
       throw unknownSecurity([type]);
   }

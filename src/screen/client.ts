@@ -12,6 +12,7 @@ export type {
   ScreenRect,
   ScreenStats,
   Screenshot,
+  ServerKey,
   Transport,
 } from './types.ts';
 
@@ -100,6 +101,11 @@ export class ScreenClient {
   /** As in `OpenOptions`, while connected. */
   setViewOnly(viewOnly: boolean): void {
     this.#post({ type: 'view-only', viewOnly });
+  }
+
+  /** Whether the server with this key is the right one; without effect where nobody asked. */
+  answerServerKey(fingerprint: string, accepted: boolean): void {
+    this.#post({ type: 'server-key', fingerprint, accepted });
   }
 
   /** Asks for the whole picture anew. */

@@ -11,6 +11,7 @@ export type ToWorker =
   | { type: 'resize'; width: number; height: number }
   | { type: 'text'; json: string }
   | { type: 'clipboard'; text: string }
+  | { type: 'server-key'; fingerprint: string; accepted: boolean }
   | { type: 'refresh' }
   | { type: 'view-only'; viewOnly: boolean }
   | { type: 'quality'; quality: number | null; compression: number }

@@ -1,6 +1,9 @@
 /** What a screen is opened with, and what it tells. Shared by the page's side and the worker's, so it knows no DOM. */
 import type { ErrorCode } from '../contract/errors.ts';
 import type { PixelEncoding, Subsampling } from '../rfb/encodings.ts';
+import type { ServerKey } from '../rfb/events.ts';
+
+export type { ServerKey } from '../rfb/events.ts';
 
 /** Where the bytes come from. `port` carries `ArrayBuffer` (RFB) and `string` (JSON) both ways, for the demo and tests. */
 export type Transport = { kind: 'websocket'; url: string; protocols?: string[] } | { kind: 'port'; port: MessagePort };
@@ -13,9 +16,13 @@ export interface OpenOptions {
   shared?: boolean;
   /** Send no input, whatever is called. */
   viewOnly?: boolean;
-  /** For servers that ask: VncAuth, VeNCrypt Plain, RA2ne. */
+  /** For servers that ask: VncAuth, VeNCrypt Plain, RSA-AES. */
   password?: string;
   username?: string;
+  /** Fingerprints of the keys that a server with RSA-AES may have. */
+  serverKeys?: string[];
+  /** Of another key a `server-key` event tells, and `answerServerKey` decides; else it is refused. */
+  askServerKey?: boolean;
   /** JPEG quality 0 (small) to 9 (good); `null` or absent: lossless only. */
   quality?: number | null;
   /** 0 (fast) to 9 (small); default 2. */
@@ -52,6 +59,8 @@ export type ScreenEvent =
   /** After ServerInit. `painted-first` follows once there is something to see. */
   | { type: 'connected'; width: number; height: number; name: string }
   | { type: 'painted-first' }
+  /** Nothing goes on before `answerServerKey`. */
+  | { type: 'server-key'; key: ServerKey }
   /** `status` is 0, or why the server refused (1 prohibited, 2 out of resources, 3 invalid layout). */
   | {
       type: 'resize';

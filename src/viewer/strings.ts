@@ -197,6 +197,7 @@ const ERRORS_DE: Readonly<Record<string, string>> = {
   'origin-denied': 'Anfragen von dieser Seite werden nicht angenommen.',
   'rfb-protocol': 'Der Sitzungsserver hat etwas gesendet, das kein RFB ist.',
   'rfb-security': 'Der Sitzungsserver verlangt eine Anmeldung, die diese Ansicht nicht beherrscht.',
+  'rfb-server-key': 'Der Schlüssel des Sitzungsservers ist keiner, dem hier vertraut wird.',
   'rfb-limit': 'Der Sitzungsserver hat eine Größe gesendet, die diese Ansicht nicht annimmt.',
   'rfb-encoding': 'Der Sitzungsserver hat eine Kodierung benutzt, um die nicht gebeten wurde.',
   'decode-failed': 'Ein Bild vom Sitzungsserver ist beschädigt.',

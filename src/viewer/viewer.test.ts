@@ -32,6 +32,7 @@ class TestScreen implements ScreenPort {
     this.texts.push(json);
   }
   clipboard() {}
+  answerServerKey() {}
   refresh() {}
   setViewOnly() {}
   setQuality(quality: number | null, compression: number) {

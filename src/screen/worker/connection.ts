@@ -3,7 +3,7 @@ import type { ErrorCode } from '../../contract/errors.ts';
 import { RfbError } from '../../rfb/rfb-error.ts';
 import { parsePartFrame, PartReceiver, PartSender } from '../../contract/parts.ts';
 import type { Abilities } from '../../rfb/encodings.ts';
-import type { RfbEvent } from '../../rfb/events.ts';
+import type { RfbEvent, SecureStream, ServerKey } from '../../rfb/events.ts';
 import { RfbSession } from '../../rfb/session.ts';
 import type { OpenOptions, ScreenEvent } from '../types.ts';
 import type { WasmDecoder } from './decoder.ts';
@@ -26,6 +26,9 @@ export class Connection {
   readonly #parts = new PartReceiver();
   readonly #sender: PartSender;
   #line: Line | undefined;
+  #secure: SecureStream | undefined;
+  /** The key that somebody is asked about. */
+  #asked: { fingerprint: string; answer: (accepted: boolean) => void } | undefined;
   #open = true;
   #updated = false;
   /** A first picture is complete. */
@@ -51,6 +54,11 @@ export class Connection {
       {
         send: (bytes) => this.#send(bytes),
         event: (event) => this.#event(event),
+        ...(options.serverKeys || options.askServerKey ? { trust: (key) => this.#trust(options, key) } : {}),
+        secure: (stream) => {
+          this.#secure = stream;
+          this.#intake.secure(stream);
+        },
         updated: () => {
           this.#updated = true;
           if (this.#shown || this.session.rectangles === 0) return;
@@ -92,6 +100,10 @@ export class Connection {
     return this.#intake.bytes;
   }
 
+  answerServerKey(fingerprint: string, accepted: boolean): void {
+    if (this.#asked?.fingerprint === fingerprint) this.#asked.answer(accepted);
+  }
+
   sendText(json: string): void {
     if (this.#open) this.#sender.send(json);
   }
@@ -104,8 +116,24 @@ export class Connection {
   }
 
   #send(bytes: Uint8Array<ArrayBuffer>): void {
-    this.bytesOut += bytes.length;
-    this.#line?.send(bytes);
+    const sent = this.#secure ? this.#secure.seal(bytes) : bytes;
+    this.bytesOut += sent.length;
+    this.#line?.send(sent);
+  }
+
+  #trust(options: OpenOptions, key: ServerKey): Promise<void> {
+    if (options.serverKeys?.includes(key.fingerprint)) return Promise.resolve();
+    const refused = new RfbError('rfb-server-key', { details: { ...key } });
+    if (!options.askServerKey) return Promise.reject(refused);
+    return new Promise((resolve, reject) => {
+      const answer = (accepted: boolean): void => {
+        this.#asked = undefined;
+        if (accepted) resolve();
+        else reject(refused);
+      };
+      this.#asked = { fingerprint: key.fingerprint, answer };
+      this.#emit({ type: 'server-key', key });
+    });
   }
 
   #binary(bytes: Uint8Array): void {

@@ -95,6 +95,9 @@ export function createScreenHost(reply: Reply, thread: ScreenStats['thread']): S
       case 'clipboard':
         session?.clipboard(message.text);
         break;
+      case 'server-key':
+        connection?.answerServerKey(message.fingerprint, message.accepted);
+        break;
       case 'refresh':
         session?.refresh();
         break;

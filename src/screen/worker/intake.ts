@@ -1,4 +1,6 @@
 /** From chunks of any size to a session that wants its bytes in one place. */
+import type { SecureStream } from '../../rfb/events.ts';
+import { RfbError } from '../../rfb/rfb-error.ts';
 import type { RfbSession } from '../../rfb/session.ts';
 import type { WasmDecoder } from './decoder.ts';
 
@@ -13,6 +15,7 @@ export class Intake {
   /** Chunks that came while the session waited for something other than bytes. */
   #waiting: Uint8Array[] = [];
   #blocked: Promise<void> | undefined;
+  #secure: SecureStream | undefined;
   bytes = 0;
 
   constructor(decoder: WasmDecoder, session: RfbSession) {
@@ -20,12 +23,23 @@ export class Intake {
     this.#session = session;
   }
 
+  /** What is pushed from now on comes through `stream`. */
+  secure(stream: SecureStream): void {
+    // Taken from the line before there was a key, it would be read as if it had been protected by it.
+    if (this.#waiting.length > 0) throw new RfbError('rfb-protocol', { details: { reason: 'bytes before the key' } });
+    this.#secure = stream;
+  }
+
   /**
    * Gives a promise when the session has to wait for something else; what comes meanwhile is kept, and decoded when
    * the promise is fulfilled. Throws a `RfbError` when the stream makes no sense.
    */
-  push(chunk: Uint8Array): Promise<void> | undefined {
-    this.bytes += chunk.length;
+  push(received: Uint8Array): Promise<void> | undefined {
+    this.bytes += received.length;
+    return this.#take(this.#secure ? this.#secure.open(received) : received);
+  }
+
+  #take(chunk: Uint8Array): Promise<void> | undefined {
     if (this.#blocked) {
       this.#waiting.push(chunk);
       return this.#blocked;
@@ -39,7 +53,11 @@ export class Intake {
       const written = this.#decoder.write(chunk, offset);
       offset += written;
       if (reader.available >= this.#need) {
+        const before = this.#secure;
         const need = this.#session.advance();
+        if (this.#secure !== before && offset < chunk.length) {
+          throw new RfbError('rfb-protocol', { details: { reason: 'bytes before the key' } });
+        }
         if (typeof need !== 'number') return this.#block(need, chunk.subarray(offset));
         this.#need = need;
       } else if (written === 0) {
@@ -65,7 +83,7 @@ export class Intake {
       }
       this.#need = need;
       for (const part of chunks) {
-        const again = this.push(part);
+        const again = this.#take(part);
         if (again) await again;
       }
     });

@@ -6,6 +6,7 @@ import type { ArmedKey, KeyMode } from '../input/keyboard.ts';
 import type { LeaveKeyName } from '../input/leave-key.ts';
 import { COMBOS, type ComboName } from '../input/combos.ts';
 import { Input } from '../input/input.ts';
+import type { TouchMode } from '../input/touch-pointer.ts';
 import type { TextField } from '../input/text-field.ts';
 import {
   ScreenClient,
@@ -18,6 +19,8 @@ import {
 import { CursorCache, type CursorShape } from './cursor.ts';
 import { pictureSize, toFramebuffer, wantedSize, type Scaling, type Size } from './geometry.ts';
 import { Resizer } from './resizer.ts';
+import { TouchLoader, type TouchHost } from './touch-loader.ts';
+import { Zoom } from './zoom.ts';
 
 export type { Scaling } from './geometry.ts';
 
@@ -76,6 +79,8 @@ export class Desktop {
   readonly #resizer: Resizer;
   readonly #observer: ResizeObserver;
   readonly #cursors = new CursorCache();
+  readonly #zoom: Zoom;
+  readonly #touch: TouchLoader;
   #framebuffer: Size = { width: 0, height: 0 };
   #elementSize: Size = { width: 0, height: 0 };
   #fixedSize: Size | undefined;
@@ -121,9 +126,12 @@ export class Desktop {
       onLeave: () => options.onLeave?.(),
       onArmed: () => options.onArmed?.(),
       onOtherLayout: (code, key) => options.onOtherLayout?.(code, key),
+      onTouch: (event) => this.#touch.handle(event),
       ...(options.label === undefined ? {} : { label: options.label }),
     });
     this.#input.enabled = false;
+    this.#zoom = new Zoom(element, this.#canvas, () => this.#layout());
+    this.#touch = new TouchLoader(this.#touchHost());
     this.#observer = new ResizeObserver(() => this.#layout());
     this.#observer.observe(element);
     this.#layout();
@@ -203,6 +211,15 @@ export class Desktop {
     for (const keysym of keysyms.toReversed()) this.#screen.key(false, keysym);
   }
 
+  /** How fingers point. */
+  get touchMode(): TouchMode {
+    return this.#touch.mode;
+  }
+
+  set touchMode(mode: TouchMode) {
+    this.#touch.mode = mode;
+  }
+
   /** Takes composed text and a phone's keyboard. */
   get textField(): TextField {
     return this.#input.field;
@@ -269,11 +286,29 @@ export class Desktop {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#touch.dispose();
     this.#input.dispose();
     this.#observer.disconnect();
     this.#resizer.dispose();
     this.#screen.dispose();
     this.#canvas.remove();
+  }
+
+  #touchHost(): TouchHost {
+    const part = () => ({ x: 0, y: 0, ...this.#framebuffer });
+    const cursor = () => this.#cursor;
+    return {
+      element: this.element,
+      canvas: this.#canvas,
+      input: this.#input,
+      zoom: this.#zoom,
+      get part() {
+        return part();
+      },
+      get cursor() {
+        return cursor();
+      },
+    };
   }
 
   #onEvent(event: ScreenEvent): void {
@@ -286,6 +321,9 @@ export class Desktop {
         this.#resizer.changed(this.#framebuffer, false, false);
         this.#layout();
         this.#input.tellPointer();
+        break;
+      case 'cursor-position':
+        this.#touch.put(event.x, event.y);
         break;
       case 'resize':
         this.#framebuffer = { width: event.width, height: event.height };
@@ -301,6 +339,7 @@ export class Desktop {
         break;
       case 'closed':
         this.#connected = false;
+        this.#touch.reset();
         this.#input.forget();
         this.#input.enabled = false;
         this.#resizer.reset();
@@ -315,7 +354,6 @@ export class Desktop {
       case 'name':
       case 'bell':
       case 'clipboard':
-      case 'cursor-position':
         break;
       case 'leds':
         this.#input.leds(event);
@@ -336,6 +374,7 @@ export class Desktop {
           ? this.#cursors.css(this.#cursor, scale)
           : '';
     if (shown !== cursor) this.element.style.cursor = shown;
+    this.#touch.changed();
   }
 
   async #verify(key: ServerKey): Promise<void> {
@@ -356,11 +395,13 @@ export class Desktop {
     const scaling = this.#fixedSize ? 'fit' : this.#scaling;
     this.element.style.overflow = scaling === 'none' ? 'auto' : 'hidden';
     const picture = pictureSize(this.#framebuffer, this.#elementSize, scaling, PIXEL_RATIO);
-    this.#pictureWidth = picture.width;
-    this.#canvas.style.width = `${picture.width}px`;
-    this.#canvas.style.height = `${picture.height}px`;
+    const { factor } = this.#zoom;
+    this.#pictureWidth = picture.width * factor;
+    this.#canvas.style.width = `${picture.width * factor}px`;
+    this.#canvas.style.height = `${picture.height * factor}px`;
     // Sharp pixels where none has to be made up, smooth ones where the picture is scaled.
-    this.#canvas.style.imageRendering = picture.width === this.#framebuffer.width ? 'pixelated' : 'auto';
+    const own = picture.width === this.#framebuffer.width && factor === 1;
+    this.#canvas.style.imageRendering = own ? 'pixelated' : 'auto';
     this.#showCursor();
     this.#wish(elementChanged);
   }

@@ -22,6 +22,8 @@ export interface InputOptions {
   /** A key writes what it does not on the layout that the session is believed to have. */
   readonly onOtherLayout?: (code: string, key: string) => void;
   readonly platform?: string;
+  /** Fingers, also while nothing is sent; what they do then is the owner's. Absent: a finger is a mouse. */
+  readonly onTouch?: (event: PointerEvent) => void;
   /** What a screen reader calls the field that takes composed text. */
   readonly label?: string;
 }
@@ -91,6 +93,25 @@ export class Input {
 
   leds(leds: Leds): void {
     this.#keyboard.leds(leds);
+  }
+
+  /** Client coordinates to those of the framebuffer. */
+  toDesktop(clientX: number, clientY: number): { x: number; y: number } {
+    return this.#options.toDesktop(clientX, clientY);
+  }
+
+  /** The pointer by something else than a mouse: framebuffer coordinates and RFB's button mask. */
+  point(x: number, y: number, buttons: number): void {
+    if (!this.#enabled) return;
+    if (buttons !== 0) this.#keyboard.beforeButton();
+    this.#pressed.pointer(x, y, buttons);
+  }
+
+  /** One click of a button, or of the wheel. */
+  click(x: number, y: number, button: number): void {
+    if (!this.#enabled) return;
+    this.#keyboard.beforeButton();
+    this.#pressed.click(x, y, button);
   }
 
   /** Text that is no key. With a modifier waiting for the next key its characters are keys all the same. */
@@ -170,16 +191,7 @@ export class Input {
       },
       { signal },
     );
-    on('pointerdown', (event) => this.#pointerDown(event));
-    on('pointermove', (event) => this.#pointerMove(event));
-    on('pointerup', (event) => this.#pointer(event));
-    on('pointercancel', () => this.#pressed.releaseButtons());
-    on('lostpointercapture', (event) => {
-      if (event.buttons === 0) this.#pressed.releaseButtons();
-    });
-    on('pointerleave', (event) => {
-      if (event.buttons === 0) this.#pressed.releaseButtons();
-    });
+    this.#listenToPointer();
     on('wheel', (event) => this.#scroll(event));
     // Back and forward are the session's, and a middle click does not scroll: the browser acts on them after these.
     for (const type of ['mousedown', 'mouseup', 'auxclick'] as const) on(type, (event) => event.preventDefault());
@@ -194,6 +206,44 @@ export class Input {
     ownerDocument.defaultView?.addEventListener('blur', release, { signal });
     ownerDocument.defaultView?.addEventListener('pagehide', release, { signal });
     ownerDocument.addEventListener('visibilitychange', release, { signal });
+  }
+
+  #listenToPointer(): void {
+    const { onTouch } = this.#options;
+    const { signal } = this.#listening;
+    type Type = 'pointerdown' | 'pointermove' | 'pointerup' | 'pointercancel' | 'lostpointercapture' | 'pointerleave';
+    const on = (type: Type, handle: (event: PointerEvent) => void) =>
+      this.#element.addEventListener(
+        type,
+        (event) => {
+          if (event.pointerType === 'touch' && onTouch) this.#touch(event, onTouch);
+          else if (this.#enabled) handle(event);
+        },
+        { signal, passive: false },
+      );
+    on('pointerdown', (event) => this.#pointerDown(event));
+    on('pointermove', (event) => this.#pointerMove(event));
+    on('pointerup', (event) => this.#pointer(event));
+    on('pointercancel', () => this.#pressed.releaseButtons());
+    for (const type of ['lostpointercapture', 'pointerleave'] as const) {
+      on(type, (event) => {
+        if (event.buttons === 0) this.#pressed.releaseButtons();
+      });
+    }
+    if (!onTouch) return;
+    // What browsers do with a finger that rests or taps twice: magnifiers, selections, clicks of their own.
+    this.#element.addEventListener('touchstart', (event) => event.preventDefault(), { signal, passive: false });
+  }
+
+  #touch(event: PointerEvent, onTouch: (event: PointerEvent) => void): void {
+    if (event.type === 'pointerdown') {
+      event.preventDefault();
+      if (this.#enabled) {
+        this.field.place(event.clientX, event.clientY);
+        this.field.focus();
+      }
+    }
+    onTouch(event);
   }
 
   #pointerDown(event: PointerEvent): void {

@@ -24,6 +24,7 @@ import { keyboard } from './features/keyboard.ts';
 import { keys } from './features/keys.ts';
 import { scaling } from './features/scaling.ts';
 import { staying } from './features/staying.ts';
+import { touch } from './features/touch.ts';
 import { fetchFrameAncestors } from './frame-ancestors.ts';
 import { Notices } from './notices.ts';
 import { openUrl } from './open-url.ts';
@@ -162,7 +163,16 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   const screen = fullscreen(context, (active) => parent.tell('fullscreen', { active }));
   const copies = clipboard(context, (text) => parent.tell('clipboard', { text }));
   const typing = keyboard(context);
-  const features: readonly Feature[] = [typing, keys(context), copies, size, transfer, screen, staying(context)];
+  const features: readonly Feature[] = [
+    typing,
+    keys(context),
+    copies,
+    size,
+    transfer,
+    screen,
+    touch(context),
+    staying(context),
+  ];
 
   function send(frame: ViewerFrame): void {
     desktop.sendText(JSON.stringify(frame));

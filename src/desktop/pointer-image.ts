@@ -2,7 +2,7 @@
 import type { CursorShape } from './cursor.ts';
 
 /** An arrow for servers that tell no shape. */
-const ARROW = 'M1 1v15l4-3.500 2.500 6 2.500-1-2.500-6h5z';
+const ARROW = [1, 1, 1, 16, 5, 12.5, 7.5, 18.5, 10, 17.5, 7.5, 11.5, 12.5, 11.5];
 const ARROW_SIDE = 24;
 
 export class PointerImage {
@@ -49,11 +49,13 @@ export class PointerImage {
     if (this.#shape && width > 0 && height > 0) {
       context?.putImageData(new ImageData(this.#shape.rgba, width, height), 0, 0);
     } else if (!this.#shape && context) {
-      const arrow = new Path2D(ARROW);
       context.fillStyle = '#000';
       context.strokeStyle = '#fff';
-      context.fill(arrow);
-      context.stroke(arrow);
+      context.beginPath();
+      for (let n = 0; n < ARROW.length; n += 2) context.lineTo(ARROW[n] ?? 0, ARROW[n + 1] ?? 0);
+      context.closePath();
+      context.fill();
+      context.stroke();
     }
     this.#place();
   }

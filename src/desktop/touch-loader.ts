@@ -15,7 +15,7 @@ const TYPES: Readonly<Record<string, Finger['type']>> = {
 export class TouchLoader {
   readonly #host: TouchHost;
   #touch: Touch | undefined;
-  #loading: Promise<void> | undefined;
+  #loading = false;
   #early: Finger[] = [];
   #mode: TouchMode = 'direct';
   #disposed = false;
@@ -61,7 +61,9 @@ export class TouchLoader {
   }
 
   load(): void {
-    this.#loading ??= this.#load();
+    if (this.#loading) return;
+    this.#loading = true;
+    void this.#load();
   }
 
   dispose(): void {

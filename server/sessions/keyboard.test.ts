@@ -130,6 +130,7 @@ function byKeys(keys: string): void {
   }
 }
 
+const LETTERS = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ', (letter) => `Key${letter}`);
 const SHIFT = 0xffe1;
 const LEVEL_3 = 0xfe03;
 const RETURN = 0xff0d;
@@ -206,13 +207,30 @@ describe('the layouts that the viewer knows', { timeout: TIMEOUT }, () => {
       byKeys(`${code} Space`);
       enter();
     }
-    const lines = await arrived(TELLING.length);
+    byKeys(LETTERS.join(' '));
+    enter();
+    const lines = await arrived(TELLING.length + 1);
+    const letters = Array.from(lines.pop() ?? '');
+    expect(LETTERS.filter((code, at) => contradicts(name, code, letters[at] ?? ''))).toEqual([]);
     const wrong = TELLING.flatMap((code, at) => {
       const [written = '', ...rest] = Array.from(lines[at] ?? '');
       // A dead key takes the space.
       return rest.length === 0 || !contradicts(name, code, written) ? [] : [[code, lines[at]]];
     });
     expect(wrong).toEqual([]);
+  });
+});
+
+describe('a layout that is changed while somebody types', { timeout: TIMEOUT }, () => {
+  it('leaves what was pressed before as it was, and what is pressed after waits for it', async () => {
+    for (let round = 0; round < 3; round++) {
+      await setLayout('us');
+      byKeys('KeyZ S-Digit2');
+      say({ t: 'keyboard', layout: 'de' });
+      byKeys('KeyZ S-Digit2');
+      enter();
+      expect(await arrived(1)).toEqual(['z@y"']);
+    }
   });
 });
 

@@ -304,7 +304,7 @@ function stream(socket: Socket, link: Link, hello: Extract<LinkHello, { kind: 's
       resized: (size) => session.resized(size),
       clipboard: (frame) => session.clipboard.receive(viewer, frame),
       input: () => session.input(),
-      keyboard: (layout) => void session.setKeyboard(layout),
+      keyboard: (layout) => session.setKeyboard(layout),
       type: (text, write) => session.keyboard.type(text, write),
       extend: () => {
         try {

@@ -36,7 +36,7 @@ export class SessionKeyboard {
       // Keys that somebody has moved in the session stay moved when its layout is the right one already.
       const has = await this.#run('-query');
       if (has !== undefined && word(has, 'layout') === name && word(has, 'variant') === variant) return true;
-      return this.#set('-layout', name, '-variant', variant);
+      return this.#change('-layout', name, '-variant', variant);
     });
   }
 
@@ -55,12 +55,8 @@ export class SessionKeyboard {
 
   async #makeRoom(character: string): Promise<void> {
     if (this.#given.has(character)) return;
-    if (this.#given.size >= ROOM) {
-      await wait(SETTLE_MS.before);
-      // Without arguments: the layout that is set, whoever set it.
-      await this.#set();
-      await wait(SETTLE_MS.after);
-    }
+    // Without arguments: the layout that is set, whoever set it.
+    if (this.#given.size >= ROOM) await this.#change();
     this.#given.add(character);
   }
 
@@ -70,9 +66,12 @@ export class SessionKeyboard {
     return result;
   }
 
-  async #set(...args: string[]): Promise<boolean> {
+  async #change(...args: string[]): Promise<boolean> {
+    await wait(SETTLE_MS.before);
     this.#given.clear();
-    return (await this.#run(...args)) !== undefined;
+    const done = (await this.#run(...args)) !== undefined;
+    await wait(SETTLE_MS.after);
+    return done;
   }
 
   /** What `setxkbmap` prints; `undefined` when it fails or is not there. */

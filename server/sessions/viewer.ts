@@ -29,8 +29,8 @@ export interface ViewerEvents {
   resized(size: Size): void;
   /** Somebody in control typed or pointed. */
   input(): void;
-  /** The layout of this viewer's keys. */
-  keyboard(layout: KeyboardLayout): void;
+  /** The layout of this viewer's keys; resolves when keys mean what they do there. Neither this nor `type` rejects. */
+  keyboard(layout: KeyboardLayout): Promise<void>;
   /** Types by RFB messages; resolves when what comes after may be sent. */
   type(text: string, write: (messages: Uint8Array) => void): Promise<void>;
   /** The limit that the viewer was told of is to be put off. */
@@ -51,7 +51,7 @@ export class Viewer implements RoutedClient {
   readonly #received = new PartReceiver();
   readonly #events: ViewerEvents;
   #closed = false;
-  /** What came while text is being typed, in order; `undefined` while nothing is. */
+  /** What came while text is typed or the layout changes, in order; `undefined` while nothing is. */
   #held: { readonly work: (() => void)[]; bytes: number } | undefined;
 
   constructor(host: Socket, client: StreamClient, rfbSocket: string, events: ViewerEvents, maxSize: Size | null) {
@@ -153,33 +153,40 @@ export class Viewer implements RoutedClient {
         this.#events.clipboard(frame);
         return;
       case 'keyboard':
-        if (rightsOf(this.role) === 'all') this.#events.keyboard(frame.layout);
+        void this.#alone(0, () => this.#events.keyboard(frame.layout));
         return;
       case 'type':
-        void this.#type(frame.text);
+        void this.#alone(frame.text.length, () => this.#type(frame.text));
         return;
       case 'hello':
         return;
     }
   }
 
-  /** Keys that were pressed after the text are to arrive after it: what comes over the connection waits meanwhile. */
-  async #type(text: string): Promise<void> {
-    if (this.#hold(() => void this.#type(text), text.length)) return;
+  /**
+   * Keys that were pressed before are to mean what they meant, and those after it are to arrive after it: what comes over
+   * the connection waits meanwhile.
+   */
+  async #alone(bytes: number, work: () => Promise<void>): Promise<void> {
+    if (this.#hold(() => void this.#alone(bytes, work), bytes)) return;
     if (this.#closed || rightsOf(this.role) !== 'all') return;
     this.#held = { work: [], bytes: 0 };
+    await work();
+    const { work: waiting } = this.#held;
+    this.#held = undefined;
+    if (!this.#closed) this.#host.resume();
+    // One of them may be for which the rest waits again.
+    for (const next of waiting) next();
+  }
+
+  async #type(text: string): Promise<void> {
     this.#events.input();
     await this.#events.type(text, (messages) => {
       if (!this.#closed) this.#rfb?.write(messages);
     });
-    const { work } = this.#held;
-    this.#held = undefined;
-    if (!this.#closed) this.#host.resume();
-    // One of them may be text again, for which the rest waits.
-    for (const next of work) next();
   }
 
-  /** True: kept for later, as something is being typed. */
+  /** True: kept for later. */
   #hold(work: () => void, bytes: number): boolean {
     if (!this.#held) return false;
     this.#held.work.push(work);

@@ -25,9 +25,11 @@ describe('the layout of whoever types', () => {
 
   it('is told by few keys, and none where none fits', () => {
     expect(layoutOfKeys(keys('KeyY=z'), ['en-US'])).toBe('de');
-    expect(layoutOfKeys(keys('KeyY=z Slash=-'), ['de-CH'])).toBe('ch');
+    expect(layoutOfKeys(keys('KeyY=z Slash=- KeyE=é'), ['de-CH'])).toBe('ch');
     expect(layoutOfKeys(keys('KeyA=q'), ['nl-BE'])).toBe('be');
     expect(layoutOfKeys(keys('KeyA=a KeyM=щ'), ['en'])).toBeUndefined();
+    expect(layoutOfKeys(keys('KeyS=o'), ['en'])).toBe('us(dvorak)');
+    expect(layoutOfKeys(keys('KeyS=r'), ['en'])).toBe('us(colemak)');
     expect(layoutOfKeys(keys('KeyC=с'), ['en'])).toBe('ru');
     expect(layoutOfKeys(keys('KeyC=с'), ['uk'])).toBe('ua');
   });
@@ -60,6 +62,9 @@ describe('a key', () => {
     ['fr', 'BracketLeft', '^', false],
     // Keys that do not tell.
     ['us', 'KeyB', 'b', false],
+    ['us', 'KeyS', 'o', true],
+    ['us(dvorak)', 'KeyS', 'o', false],
+    ['tr', 'KeyI', 'ı', false],
     ['us', 'Enter', 'Enter', false],
     ['us', 'Numpad1', '1', false],
   ] as const)('of %s contradicts with %s writing %s: %s', (layout, code, key, does) => {

@@ -53,14 +53,6 @@ export interface Layout {
 
 export const LAYOUTS: readonly Layout[] = TABLE.map(([name, label]) => ({ name, label }));
 
-/** What each telling key of a layout writes, by its code. */
-const KEYS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
-  TABLE.map(([name, , characters]) => {
-    const keys = Array.from(characters, (character, index) => [TELLING[index] ?? '', character] as const);
-    return [name, new Map(keys.filter(([, character]) => character !== ' '))];
-  }),
-);
-
 /** Layouts whose letters are not Latin ones. Those of Japan and Korea write Latin; the rest is an input method's. */
 const OTHER_SCRIPT: Readonly<Record<string, RegExp>> = {
   ru: /\p{Script=Cyrillic}/u,
@@ -68,6 +60,26 @@ const OTHER_SCRIPT: Readonly<Record<string, RegExp>> = {
   gr: /\p{Script=Greek}/u,
 };
 const LATIN = /\p{Script=Latin}/u;
+
+/** What the keys A to Z write where it is not their own letter, besides the telling ones. */
+const LETTERS: Readonly<Record<string, string>> = {
+  'us(dvorak)': "axje.uidchtnmbrl'poygk,qf;",
+  'us(colemak)': 'abcsftdhuneimky;qprglvwxjz',
+  tr: 'abcdefghıjklmnopqrstuvwxyz',
+};
+const OWN_LETTERS = 'abcdefghijklmnopqrstuvwxyz';
+
+/** What the keys of a layout write that tell it, by their codes. */
+const KEYS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
+  TABLE.map(([name, , characters]) => {
+    const letters = Object.hasOwn(OTHER_SCRIPT, name) ? '' : (LETTERS[name] ?? OWN_LETTERS);
+    const keys = [
+      ...Array.from(letters, (letter, at) => [`Key${OWN_LETTERS[at]?.toUpperCase()}`, letter] as const),
+      ...Array.from(characters, (character, at) => [TELLING[at] ?? '', character] as const),
+    ];
+    return [name, new Map(keys.filter(([, character]) => character !== ' '))];
+  }),
+);
 
 /** Characters that are dead keys on some layout: a browser may name one as it is, or as dead. */
 const ACCENTS = '`´^~¨°¸˛ˇ˘˙˝¯';

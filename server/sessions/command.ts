@@ -5,7 +5,7 @@
  * end means its end, whatever the command leaves in the background.
  */
 import { spawn } from 'node:child_process';
-import { closeSync, readFileSync, statSync } from 'node:fs';
+import { closeSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { basename } from 'node:path';
 import { CasementError } from '../../src/contract/errors.ts';
 import type { Environment } from './environment.ts';
@@ -140,6 +140,12 @@ export async function startCommand(
 
 function readyFile(exitFile: string): string {
   return `${exitFile}.ready`;
+}
+
+/** Before the command is started again: what is said about the run before must not be taken for this one's. */
+export function forgetRun(exitFile: string): void {
+  for (const file of [exitFile, `${exitFile}.part`, `${exitFile}.wm`, readyFile(exitFile)])
+    rmSync(file, { force: true });
 }
 
 /** When the login scripts were done, which is when the command began; `undefined` while they run, or if they never were. */

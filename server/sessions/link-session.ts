@@ -11,7 +11,7 @@ import type { KeyboardLayout } from '../../src/contract/keyboard.ts';
 import type { Params } from '../../src/contract/json.ts';
 import { type Deadline, parseGeometry, type Session } from '../../src/contract/session.ts';
 import { SessionClipboard } from './clipboard.ts';
-import { readExit, readReady } from './command.ts';
+import { forgetRun, readExit, readReady } from './command.ts';
 import { baseEnvironment } from './environment.ts';
 import { type FifoStore, onWritersGone, reopenFifo } from './fifo.ts';
 import { makePrivateDirectory, writeAtomically } from './files.ts';
@@ -19,9 +19,10 @@ import { SessionListeners } from './listeners.ts';
 import { openLog, watchLog } from './log-file.ts';
 import { clampGeometry, type Size } from './max-geometry.ts';
 import { type LinkPaths, type SessionPaths, sessionPaths } from './paths.ts';
-import { findByArgument, isAlive, signal } from './processes.ts';
+import { findByArgument, isAlive, signal, signalGroup } from './processes.ts';
 import { SessionKeyboard } from './session-keyboard.ts';
 import { loadRecord, newRecord, saveParams, saveRecord, type SessionRecord } from './record.ts';
+import { afterEnd, begun, shown } from './restarts.ts';
 import { launchCommand, launchServer, type LaunchPlace, NOT_FOUND, requireProgram } from './session-launch.ts';
 import { SessionProfile } from './session-profile.ts';
 import { SessionViewers } from './session-viewers.ts';
@@ -67,6 +68,7 @@ export class LinkSession {
   #variables: Readonly<Record<string, string>> = {};
   #separate = false;
   #commandEnded = false;
+  #profileWatch: NodeJS.Timeout | undefined;
   #serverEnded = false;
   /** Why the session is being ended on purpose; what its processes do from here on is no failure. */
   #ending = false;
@@ -86,7 +88,7 @@ export class LinkSession {
       changed: (count) => this.#onWindows(count),
       // The command decides, as on a desktop.
       lost: () => {
-        if (this.#commandEnded) this.#finish();
+        if (this.#commandEnded) this.#commandOver();
       },
     });
     this.clipboard = new SessionClipboard({
@@ -174,6 +176,7 @@ export class LinkSession {
   describe(): Session {
     const { id, name, status, geometry, command, profile, login, display, started, limits, server, app } = this.#record;
     const { lastConnect, lastDisconnect, ended, exitCode, error, job } = this.#record;
+    const restarts = this.#record.restarts && shown(this.#record.restarts);
     return {
       id,
       name,
@@ -201,6 +204,7 @@ export class LinkSession {
       thumbnail: null,
       deadline: this.#profile.deadline,
       ...(limits ? { allows: Allowances.parse(limits) } : {}),
+      ...(restarts ? { restarts } : {}),
       job: job && { ...job, state: this.isOver ? 'ended' : 'running', reason: null, estimatedStart: null },
     };
   }
@@ -219,7 +223,7 @@ export class LinkSession {
   async #launch(): Promise<void> {
     const { paths } = this;
     const cookie = newCookie();
-    const place: LaunchPlace = { ...this.#context, paths, login: this.#context.profileMs !== undefined };
+    const place = this.#place;
     await requireProgram(place, this.#record.command).catch((error: unknown) => {
       this.#record.exitCode = NOT_FOUND;
       throw error;
@@ -240,32 +244,41 @@ export class LinkSession {
       if (this.isOver) throw new CasementError('session-not-running');
       this.#record.display = display;
       writeAtomically(paths.xauth, encodeXauthority(cookie, display));
-      const extras = { variables: this.#variables, separate: this.#separate };
-      const command = await launchCommand(place, this.#record, extras, { logFd, display });
-      this.#record.app = command.identity ?? null;
-      if (this.isOver) {
-        closeSync(command.fifoFd);
-        if (command.identity) signal(command.identity, 'SIGKILL', true);
-        throw new CasementError('session-not-running');
-      }
-      this.#watchCommand(command.fifoFd);
-      this.#watchProfile();
+      await this.#launchCommand(display, logFd);
     } finally {
       closeSync(logFd);
     }
     this.#record.status = 'running';
-    this.#record.running = Date.now();
     this.#save();
     this.#stops.push(watchLog(paths.log));
     this.#watchWindows(cookie);
     this.#profile.begin();
   }
 
+  get #place(): LaunchPlace {
+    return { ...this.#context, paths: this.paths, login: this.#context.profileMs !== undefined };
+  }
+
+  async #launchCommand(display: number, logFd: number): Promise<void> {
+    const extras = { variables: this.#variables, separate: this.#separate };
+    const command = await launchCommand(this.#place, this.#record, extras, { logFd, display });
+    this.#record.app = command.identity ?? null;
+    if (this.isOver) {
+      closeSync(command.fifoFd);
+      if (command.identity) signal(command.identity, 'SIGKILL', true);
+      throw new CasementError('session-not-running');
+    }
+    this.#record.running = Date.now();
+    this.#watchCommand(command.fifoFd);
+    this.#watchProfile();
+  }
+
   /** Login scripts that wait for something that never comes must not leave a session that looks well. */
   #watchProfile(): void {
     const { profileMs } = this.#context;
     if (profileMs === undefined || readReady(this.paths.exit) !== undefined) return;
-    this.#after(profileMs, () => {
+    clearTimeout(this.#profileWatch);
+    this.#profileWatch = this.#after(profileMs, () => {
       if (this.#commandEnded || this.isOver || readReady(this.paths.exit) !== undefined) return;
       this.#say(`The login scripts were not done after ${profileMs / 1000} s.`);
       this.#fail('profile-failed');
@@ -315,8 +328,11 @@ export class LinkSession {
     this.#windows.seen = this.#rootless;
     this.#watchWindows(this.#readCookie());
     const commandFd = reopenFifo(this.paths.commandFifo);
-    if (commandFd === undefined) this.#onCommandEnd();
-    else {
+    if (commandFd === undefined) {
+      const next = this.#record.restarts?.next;
+      if (typeof next === 'number' && !this.#ending) this.#waitForRestart(next);
+      else this.#onCommandEnd();
+    } else {
       this.#watchCommand(commandFd);
       this.#watchProfile();
     }
@@ -345,19 +361,75 @@ export class LinkSession {
     const since = Math.max(this.#record.running ?? Date.now(), ready ?? 0);
     const atOnce = exit !== undefined && exit.at - since < AT_ONCE_MS;
     if (exit && exit.code !== 0 && atOnce && !this.#ending && this.#windows.count === 0) {
-      this.#fail(exit.code === NOT_FOUND ? 'command-not-found' : 'command-died', exit.code);
+      if (exit.code === NOT_FOUND) this.#fail('command-not-found', exit.code);
+      else this.#commandOver(() => this.#fail('command-died', exit.code));
       return;
     }
     if (this.#rootless && !this.#ending && this.#windows.watching) {
       if (this.#windows.count > 0) return;
       if (!this.#windows.seen && exit?.code === 0) {
         this.#after(FIRST_WINDOW_MS, () => {
-          if (this.#windows.count === 0) this.#finish();
+          if (this.#windows.count === 0 && this.#commandEnded) this.#commandOver();
         });
         return;
       }
     }
-    this.#finish();
+    this.#commandOver();
+  }
+
+  /** The command and its windows are gone, which is the session's end, unless the bookmark wants it started again. */
+  #commandOver(end: () => void = () => this.#finish()): void {
+    const { restarts, app } = this.#record;
+    if (this.#ending) {
+      end();
+      return;
+    }
+    if (this.isOver || typeof restarts?.next === 'number') return;
+    const now = Date.now();
+    const after = afterEnd(restarts, readExit(this.paths.exit)?.code ?? null, now);
+    if (after === 'over') {
+      end();
+      return;
+    }
+    if (after === 'enough') {
+      this.#fail('restart-limit', readExit(this.paths.exit)?.code);
+      return;
+    }
+    // What it left behind would be there twice.
+    if (app) signalGroup(app, 'SIGTERM');
+    this.#record.restarts = after;
+    this.#save();
+    this.#waitForRestart(after.next ?? now);
+    this.#context.changed(this);
+  }
+
+  #waitForRestart(at: number): void {
+    this.#commandEnded = true;
+    this.#after(Math.max(0, at - Date.now()), () => void this.#startAgain());
+  }
+
+  /** In the same display, so that nobody who looks at it has to connect anew. */
+  async #startAgain(): Promise<void> {
+    const { display, app, restarts } = this.#record;
+    if (this.isOver || this.#ending || this.#serverEnded || display === null || !restarts) return;
+    if (app) signalGroup(app, 'SIGKILL');
+    forgetRun(this.paths.exit);
+    this.#windows.seen = false;
+    this.#record.restarts = begun(restarts, Date.now());
+    this.#save();
+    this.#say(`The command is started again (${this.#record.restarts.count}).`);
+    const logFd = openLog(this.paths.log);
+    try {
+      await this.#launchCommand(display, logFd);
+    } catch {
+      this.#fail('command-died');
+      return;
+    } finally {
+      closeSync(logFd);
+    }
+    this.#commandEnded = false;
+    this.#save();
+    this.#context.changed(this);
   }
 
   #onServerEnd(): void {
@@ -370,7 +442,11 @@ export class LinkSession {
   #onWindows(count: number): void {
     if (count > 0 || !this.#windows.seen) return;
     this.#after(this.#commandEnded ? 0 : LAST_WINDOW_MS, () => {
-      if (this.#windows.count === 0 && !this.isOver) void this.terminate();
+      if (this.#windows.count > 0 || !this.#windows.seen || this.isOver) return;
+      if (this.#commandEnded) this.#commandOver();
+      // It is started again when it has ended, which is what closing its last window asks of it.
+      else if (this.#record.restarts?.policy === 'always') void this.#stopCommand();
+      else void this.terminate();
     });
   }
 
@@ -513,12 +589,13 @@ export class LinkSession {
     this.#context.changed(this);
   }
 
-  #after(ms: number, action: () => void): void {
+  #after(ms: number, action: () => void): NodeJS.Timeout {
     const timer = setTimeout(() => {
       this.#timers.delete(timer);
       action();
     }, ms);
     this.#timers.add(timer);
+    return timer;
   }
 
   #say(line: string): void {

@@ -4,6 +4,7 @@
  */
 import type { Readable, Writable } from 'node:stream';
 import type { Client } from 'ssh2';
+import type { RestartPolicy } from '../../src/contract/bookmark.ts';
 import type { ClientCommAnswer, ClientCommMessage } from '../../src/contract/clientcomm.ts';
 import type { FileFound, IfExists, Listing, Upload, UploadBegun, UploadDone } from '../../src/contract/files.ts';
 import type { Params } from '../../src/contract/json.ts';
@@ -31,6 +32,8 @@ export interface SessionStart {
   /** The profile itself, as it is now: the session keeps it. Absent: no limits. */
   readonly limits?: ProfileSettings;
   readonly keyboardLayout: string;
+  /** Whether the command is started again when it has ended; default: never. */
+  readonly restart?: RestartPolicy;
   /** More variables for the command, over all but those of its display; kept nowhere. */
   readonly variables?: Readonly<Record<string, string>>;
   /** Whose the session is, where that is somebody else than the account under which it runs. */

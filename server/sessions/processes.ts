@@ -55,6 +55,19 @@ export function signal(identity: ProcessIdentity, name: NodeJS.Signals, group = 
   }
 }
 
+/** As `signal` to its group, also when the process itself has ended and others of the group go on. */
+export function signalGroup(identity: ProcessIdentity, name: NodeJS.Signals): void {
+  if (identity.boot !== bootId()) return;
+  const stat = readStat(identity.pid);
+  // While any of the group is left, nobody else gets the number.
+  if (stat && stat.start !== identity.start) return;
+  try {
+    process.kill(-identity.pid, name);
+  } catch {
+    // Nobody is left.
+  }
+}
+
 /** Processes with `word` among their arguments; only those of this user are readable enough to matter. */
 export function findByArgument(word: string): ProcessIdentity[] {
   const found: ProcessIdentity[] = [];

@@ -7,6 +7,7 @@ import { SessionId, SessionStatus } from '../../src/contract/session.ts';
 import { readJson, writeAtomically } from './files.ts';
 import type { SessionPaths } from './paths.ts';
 import { ProcessIdentity } from './processes.ts';
+import { newRestarts, RestartRecord } from './restarts.ts';
 import type { StartCall } from './wire.ts';
 
 export const SessionRecord = z.object({
@@ -41,6 +42,8 @@ export const SessionRecord = z.object({
   /** The limit that the session is being ended by. */
   ending: z.optional(z.string()),
   lastViewer: z.optional(z.string()),
+  /** Absent: the command is started once. */
+  restarts: z.optional(RestartRecord),
   /** `false`: the profile's `terminate` script is still to be run when the session ends. */
   terminated: z.optional(z.boolean()),
 });
@@ -48,7 +51,7 @@ export type SessionRecord = z.infer<typeof SessionRecord>;
 
 /** Of a session that is about to start. */
 export function newRecord(start: Omit<StartCall, 'params' | 'variables' | 'separate'>): SessionRecord {
-  const { id, name, geometry, command, profile, limits, keyboardLayout, login, job = null } = start;
+  const { id, name, geometry, command, profile, limits, keyboardLayout, login, job = null, restart = 'never' } = start;
   return {
     v: 1,
     id,
@@ -59,6 +62,7 @@ export function newRecord(start: Omit<StartCall, 'params' | 'variables' | 'separ
     keyboardLayout,
     login,
     ...(limits ? { limits } : {}),
+    ...(restart === 'never' ? {} : { restarts: newRestarts(restart) }),
     status: 'starting',
     display: null,
     server: null,

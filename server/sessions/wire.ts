@@ -3,6 +3,7 @@
  * connection says what the connection is for; the link answers `welcome` or `error` and closes.
  */
 import * as z from 'zod/mini';
+import { RestartPolicy } from '../../src/contract/bookmark.ts';
 import { ClientCommAnswer, ClientCommType } from '../../src/contract/clientcomm.ts';
 import { ApiError } from '../../src/contract/errors.ts';
 import { FileFound, FilePath, IfExists, Listing, Upload, UploadBegun, UploadDone } from '../../src/contract/files.ts';
@@ -75,6 +76,7 @@ export const StartCall = z.object({
   limits: z.optional(ProfileSettings),
   keyboardLayout: z.string().check(z.regex(/^[A-Za-z0-9_-]{1,32}$/)),
   login: z.string(),
+  restart: z.optional(RestartPolicy),
   variables: z.optional(z.record(z.string(), z.string())),
   separate: z.optional(z.boolean()),
   job: z.optional(z.object({ scheduler: z.string().check(z.maxLength(64)), id: z.string().check(z.maxLength(256)) })),

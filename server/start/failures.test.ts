@@ -169,10 +169,14 @@ const ROWS: readonly Row[] = [
     'send',
     'server-unknown',
     'a server that is out of reach',
-    { before: ({ server }) => (server.reached = false), details: { serverId: 'here' } },
+    {
+      before: ({ server }) => (server.reached = false),
+      says: 'The server here.example cannot be reached from here.',
+      details: { serverId: 'here' },
+    },
   ],
   [
-    'send',
+    'load-balancing',
     'profile-unknown',
     'a profile that was removed while it was in use',
     {
@@ -185,10 +189,26 @@ const ROWS: readonly Row[] = [
     },
   ],
   [
-    'send',
+    'load-balancing',
     'profile-server',
     'a profile for other servers',
-    { before: profile({ pools: ['pool-b'] }), data: { profile: 'lab' }, details: { pools: ['pool-b'] } },
+    {
+      before: profile({ pools: ['pool-b'] }),
+      data: { profile: 'lab' },
+      says: 'The profile “lab” may not be used on the server here.example.',
+      details: { pools: ['pool-b'] },
+    },
+  ],
+  [
+    'load-balancing',
+    'bookmark-server',
+    'a bookmark for other servers',
+    {
+      before: (world) => world.bookmarks.set('b', bookmarkOf('b', { pool: 'pool-b' })),
+      data: { bookmarkId: 'b' },
+      says: 'This bookmark may not be started on the server here.example.',
+      details: { pool: 'pool-b' },
+    },
   ],
   [
     'send',

@@ -35,15 +35,16 @@ async function inOrder(call: StartCall, deps: StartDeps, tracker: StartTracker, 
 
   const filtered = await tracker.step('form-filter', () => formFilter(call, data, deps));
   if (filtered.next === 'ask') return filtered.answer;
-  const choice = await tracker.step('server-list', () => serverList(call, filtered, deps));
+  const choice = await tracker.step('server-list', () => serverList(call, filtered, received, deps));
   if (choice) return choice;
 
   const plan = await tracker.step('schedule', () => schedule(call, filtered.data, user, deps));
   const action = plan ? 'schedule' : 'start';
   const agreed = await tracker.step('event', () => event(call, filtered.data, deps, action));
-  const serverId = await tracker.step('load-balancing', () => loadBalancing(call, agreed, deps));
+  const placing = { data: agreed, asked: data.profile, bookmark };
+  const serverId = await tracker.step('load-balancing', () => loadBalancing(call, placing, deps));
   const { start, filled } = await tracker.step('send', async () => {
-    const sent = await send(call, { data: agreed, asked: data.profile, bookmark, serverId }, deps);
+    const sent = await send(call, { ...placing, serverId }, deps);
     return { ...sent, value: { start: sent.value, filled: plan && fill(plan, sent.value) } };
   });
   tracker.sessionId = start.id;

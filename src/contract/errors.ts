@@ -58,6 +58,10 @@ export const ERRORS = {
   // Starting
   'command-missing': { status: 400, message: 'There is no command to start.' },
   'command-not-found': { status: 422, message: 'The command was not found on the session server.' },
+  'restart-limit': {
+    status: 422,
+    message: 'The command ended again and again, and is not started any more. Its log says why.',
+  },
   'command-died': { status: 422, message: 'The command ended at once. Its log says why.' },
   'xserver-missing': { status: 503, message: 'No X server is installed on the session server.' },
   'xserver-failed': { status: 502, message: 'The X server did not start. Its log says why.' },
@@ -115,6 +119,7 @@ export const ERRORS = {
   },
   'home-unwritable': { status: 403, message: 'The home directory of this account cannot be written to.' },
   'profile-unknown': { status: 422, message: 'The profile for this start does not exist.' },
+  'bookmark-server': { status: 422, message: 'This bookmark may not be started on the chosen server.' },
   'profile-server': { status: 422, message: 'The profile for this start may not be used on the chosen server.' },
   'script-failed': { status: 502, message: 'A script of the profile refused the start, or failed. Its log says why.' },
   'param-name': { status: 400, message: 'A parameter has a name that is not allowed.' },

@@ -67,6 +67,20 @@ export const Job = z.object({
 });
 export type Job = z.infer<typeof Job>;
 
+/** A command that its bookmark wants started again when it ends. */
+export const Restarts = z.object({
+  /** How often it has been. */
+  count: z.number(),
+  /** How many of these follow each other closely, and how many of such there are before it is given up. */
+  inARow: z.number(),
+  most: z.number(),
+  /** When the next one is, in milliseconds since 1970; `null`: the command runs, or is not started any more. */
+  next: z.nullable(z.number()),
+  /** Of the run before; `null`: it was killed before it could say so. */
+  exitCode: z.nullable(z.number()),
+});
+export type Restarts = z.infer<typeof Restarts>;
+
 /** Times are milliseconds since 1970; `null` means "not yet". */
 export const Session = z.object({
   id: SessionId,
@@ -98,6 +112,8 @@ export const Session = z.object({
   allows: z.optional(Allowances),
   /** `null`: no scheduler has to do with it. */
   job: z.nullable(Job),
+  /** Absent: the command has not been started again. */
+  restarts: z.optional(Restarts),
 });
 export type Session = z.infer<typeof Session>;
 

@@ -109,6 +109,21 @@ describe('sessions', () => {
     await screen.findByText('No session yet');
   });
 
+  it('say that their command is started again, when and how often', async () => {
+    const restarts = { count: 1, inARow: 1, most: 5, next: Date.now() + 3_600_000, exitCode: 3 };
+    const { world } = await open({ world: withSession({ restarts }) });
+    const work = await card('Work');
+    const said = () => within(work).getByText(/started again, 2 of at most 5 times in a row. The last exit code is 3/);
+    expect(said().tagName).toBe('OUTPUT');
+    expect(within(work).getByRole('timer').textContent).toMatch(/^in 3\d{3} s$/);
+    const [id = ''] = world.sessions.keys();
+    world.change(id, { restarts: { ...restarts, count: 2, inARow: 2, next: null, exitCode: null } });
+    await within(work).findByText('Its command has ended and was started again 2 times. Last, it was killed.');
+    expect(within(work).queryByRole('timer')).toBeNull();
+    world.end(id, 'failed', { error: { name: 'restart-limit', message: 'It ended again and again.' } });
+    await within(await card('Work')).findByText('It ended again and again.');
+  });
+
   it('stay failed, with reason and log, until dismissed', async () => {
     const error = { name: 'command-died', message: 'The command ended at once. Its log says why.' };
     const world = withSession({ status: 'failed', error });

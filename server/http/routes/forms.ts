@@ -125,11 +125,12 @@ export function formRoutes(context: HttpContext): Handlers<Names> {
     async adminFormTry({ input, request }) {
       const caller = personOf(callerOf(request), input.as);
       const draft = await draftOf(input.draft);
-      const deps: Pick<StartDeps, 'forms' | 'functions' | 'checkAnswers' | 'servers' | 'warn'> = {
+      const deps: Pick<StartDeps, 'forms' | 'functions' | 'checkAnswers' | 'servers' | 'profiles' | 'warn'> = {
         forms: { get: async (id) => (id === draft?.id ? draft : store.forms.get(id)) },
         functions: context.functions,
         checkAnswers: context.checkAnswers,
         servers: () => context.policy.servers.list(),
+        profiles: store.profiles,
         warn: (cause, message) => request.log.error({ cause }, message),
       };
       const { forms, params = {}, answered = [] } = input;
@@ -137,7 +138,7 @@ export function formRoutes(context: HttpContext): Handlers<Names> {
       const call = { caller, data, startId: request.id, ip: request.ip };
       const { value: filtered } = await formFilter(call, data, deps);
       if (filtered.next === 'ask') return filtered.answer;
-      const { value: choice } = await serverList(call, filtered, deps);
+      const { value: choice } = await serverList(call, filtered, { bookmark: undefined }, deps);
       return choice ?? { stage: 'ready', params: filtered.data.params ?? {} };
     },
   };

@@ -4,11 +4,12 @@ import { CasementError } from '../../../src/contract/errors.ts';
 import { RESERVED_PARAMS, type Params } from '../../../src/contract/json.ts';
 import { isPicture, type Bookmark } from '../../../src/contract/bookmark.ts';
 import { ProfileSettings } from '../../../src/contract/profile.ts';
-import type { StartData } from '../../../src/contract/start.ts';
 import type { SessionStart } from '../../sessions/port.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
-import { allowsServer, profileOf } from '../profile-of.ts';
+import { refusesServer } from '../place-rules.ts';
+import { profileOf } from '../profile-of.ts';
 import { done, type StepResult } from '../tracker.ts';
+import type { ToPlace } from './load-balancing.ts';
 
 /** Characters; longer names only break cards and window titles. */
 const MAX_DERIVED_NAME = 40;
@@ -36,28 +37,24 @@ function reservedParams(name: string, bookmark: Bookmark | undefined, ip: string
   } satisfies Record<(typeof RESERVED_PARAMS)[number], string>;
 }
 
-/** @throws CasementError `server-unknown` for a server that is not reached from here, `profile-unknown`, `profile-server` */
+/** As load balancing where the profile has been changed meanwhile. @throws CasementError `server-unknown`: not reached from here */
 export async function send(
   call: StartCall,
-  input: {
-    readonly data: StartData;
-    /** The profile that the person may have asked for. */
-    readonly asked: string | undefined;
-    readonly bookmark: Bookmark | undefined;
-    readonly serverId: string;
-  },
+  input: ToPlace & { readonly serverId: string },
   deps: Pick<StartDeps, 'server' | 'profiles' | 'servers'>,
 ): Promise<StepResult<SessionStart>> {
-  if (!deps.server(input.serverId)) {
-    throw new CasementError('server-unknown', { details: { field: 'serverId', serverId: input.serverId } });
+  const { data, bookmark, serverId } = input;
+  const server = deps.servers().find((one) => one.serverId === serverId);
+  if (!deps.server(serverId)) {
+    const hostname = server?.hostname;
+    const details = { field: 'serverId', serverId, ...(hostname === undefined ? {} : { hostname }) };
+    const message = `The server ${hostname ?? serverId} cannot be reached from here.`;
+    throw new CasementError('server-unknown', { message, details });
   }
-  const { data, bookmark } = input;
   const profile = await profileOf(input.asked, data, bookmark, deps.profiles);
-  const server = deps.servers().find(({ serverId }) => serverId === input.serverId);
-  if (profile && server && !allowsServer(profile, server)) {
-    const details = { field: 'profile', profile: profile.id, pools: profile.pools };
-    throw new CasementError('profile-server', { details });
-  }
+  // Looked at once more: it is this profile that the session is given.
+  const refusal = server && refusesServer({ profile, bookmark }, server);
+  if (refusal) throw refusal;
   const name = data.name?.trim() || bookmark?.name || nameOf(data.command);
   const params: Params = { ...data.params, ...reservedParams(name, bookmark, call.ip) };
   return done({
@@ -69,5 +66,6 @@ export async function send(
     profile: profile?.id ?? null,
     ...(profile ? { limits: ProfileSettings.parse(profile) } : {}),
     keyboardLayout: data.keyboardLayout,
+    restart: bookmark?.restart ?? 'never',
   });
 }

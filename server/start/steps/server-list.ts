@@ -8,9 +8,12 @@ import type { Form, ServerChoice } from '../../../src/contract/form.ts';
 import type { ServerInfo } from '../../../src/contract/session.ts';
 import type { StartResult } from '../../../src/contract/start.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
+import { refusesServer } from '../place-rules.ts';
+import { profileOf } from '../profile-of.ts';
 import { callerFor, callFunction, clipped, unusable, who } from '../site-function.ts';
 import { done, skipped, withReturned, type StepResult } from '../tracker.ts';
 import type { Filtered } from './form-filter.ts';
+import type { Received } from './receive.ts';
 
 type FormStage = Extract<StartResult, { stage: 'form' }>;
 /** No stored form can have it: ids of stored forms hold no colon. */
@@ -75,10 +78,14 @@ function serverForm(servers: readonly ServerInfo[]): Form {
 export async function serverList(
   call: StartCall,
   filtered: Exclude<Filtered, { next: 'ask' }>,
-  deps: Pick<StartDeps, 'functions' | 'servers' | 'warn'>,
+  { bookmark }: Pick<Received, 'bookmark'>,
+  deps: Pick<StartDeps, 'functions' | 'servers' | 'profiles' | 'warn'>,
 ): Promise<StepResult<FormStage | null>> {
   if (filtered.next !== 'server-list') return skipped(null);
-  const servers = deps.servers();
+  const { data } = filtered;
+  // An event may still choose another profile, or find the one that is missing: only load balancing refuses.
+  const profile = await profileOf(data.profile, data, bookmark, deps.profiles).catch(() => null);
+  const servers = deps.servers().filter((server) => !refusesServer({ profile, bookmark }, server));
   const offered = await callFunction('server list', call.caller, deps, () =>
     deps.functions.serverList({ ...who(call.caller), servers }, callerFor(call.caller)),
   );

@@ -14,6 +14,7 @@ import { JobFacts } from './JobFacts.tsx';
 import { LogDialog } from './LogDialog.tsx';
 import { LogTail } from './LogTail.tsx';
 import { ParamsEditor } from './ParamsEditor.tsx';
+import { RestartNote } from './RestartNote.tsx';
 import { SessionDeadline } from './SessionDeadline.tsx';
 import { useSessionActions } from './session-actions.ts';
 import { iconOf } from './session-icon.ts';
@@ -113,6 +114,7 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
       </dl>
 
       {session.deadline ? <SessionDeadline session={session} deadline={session.deadline} /> : null}
+      {session.restarts ? <RestartNote restarts={session.restarts} over={over} /> : null}
       {session.status === 'ended' && session.error ? <p className="session-reason">{reason(session.error)}</p> : null}
 
       {session.job ? <JobFacts job={session.job} over={over} /> : null}

@@ -1,6 +1,7 @@
 /** The ways to log in that a server was told to offer, from its settings. */
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import type { AuditEvent } from '../../src/contract/audit.ts';
 import type { UnixUser } from '../sessions/port.ts';
 import { createKnownHosts } from '../ssh/known-hosts.ts';
 import type { Policy } from '../policy/port.ts';
@@ -42,7 +43,7 @@ export async function assembleAuth(options: AssembleOptions): Promise<Auth> {
   const { methods, store, dataDir, serverId, account, levels, policy, ssh, oidc, adopt, log } = options;
   const accounts = createAccounts();
 
-  const audit = (event: string, login: string, address: string, detail: string, outcome = 'ok') =>
+  const audit = (event: AuditEvent, login: string, address: string, detail: string, outcome = 'ok') =>
     policy.audit.record({ event, login, address, detail, outcome });
   const onOutcome = (outcome: { code: string; login: string; address: string; detail?: string }) => {
     const { code, login, address, detail = '' } = outcome;

@@ -1,5 +1,5 @@
 /** Who may do what, how many sessions there may be, on which servers, and the list of who did what. */
-import type { AuditEntry, AuditFilter, AuditPage, AuditQuery } from '../../src/contract/audit.ts';
+import type { AuditEntry, AuditEvent, AuditFilter, AuditPage, AuditQuery } from '../../src/contract/audit.ts';
 import type { JsonValue } from '../../src/contract/json.ts';
 import type {
   Action,
@@ -97,7 +97,7 @@ export interface ServerSwitches extends SessionServers {
 
 /** What an entry says beyond who and what; the rest has its empty value. */
 export interface AuditNote {
-  readonly event: string;
+  readonly event: AuditEvent;
   readonly login: string;
   readonly address: string;
   readonly outcome?: string;

@@ -22,7 +22,6 @@ export const AUDIT_EVENTS = [
   'clientcomm',
   'upload',
   'download',
-  'share',
   'refused',
   'permission-changed',
   'settings-changed',
@@ -36,9 +35,9 @@ export const AUDIT_EVENTS = [
   'bookmark-hidden',
   'bookmark-shown',
   'profile-changed',
-  'admin-changed',
   'audit-exported',
 ] as const;
+export type AuditEvent = (typeof AUDIT_EVENTS)[number];
 
 export const AuditEntry = z.object({
   id: z.number(),

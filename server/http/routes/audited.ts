@@ -1,11 +1,12 @@
 /** Which calls stand in the audit list, by what name, and what is said of them. One place, so that none is forgotten. */
 import type { FastifyRequest } from 'fastify';
+import type { AuditEvent } from '../../../src/contract/audit.ts';
 import { API, type ApiName } from '../../../src/contract/api.ts';
 import type { Route } from '../../../src/contract/route.ts';
 import type { HttpContext } from '../context.ts';
 import { toCasementError } from '../errors.ts';
 
-const EVENTS: Partial<Record<ApiName, string>> = {
+const EVENTS: Partial<Record<ApiName, AuditEvent>> = {
   logout: 'logout',
   revokeLogin: 'login-revoked',
   revokeOtherLogins: 'login-revoked',
@@ -19,7 +20,7 @@ const EVENTS: Partial<Record<ApiName, string>> = {
 };
 
 /** Calls of administrators that write the entry themselves, since they know what was changed. */
-const BY_THEMSELVES: readonly ApiName[] = [
+export const BY_THEMSELVES: readonly ApiName[] = [
   'adminPermissionSave',
   'adminPermissionDelete',
   'adminPermissionDefaults',
@@ -27,15 +28,20 @@ const BY_THEMSELVES: readonly ApiName[] = [
   'adminServerSave',
 ];
 /** They change nothing. */
-const TRIES = /Try$|DryRun$/;
+export const TRIES = /Try$|DryRun$/;
+
+const CHANGES: Readonly<Record<string, AuditEvent>> = {
+  Form: 'form-changed',
+  Function: 'function-changed',
+  Profile: 'profile-changed',
+};
 
 /** Every other change by an administrator has an entry as well, whatever room it belongs to. */
-function eventOf(name: ApiName): string | undefined {
+export function eventOf(name: ApiName): AuditEvent | undefined {
   const route: Route = API[name];
   if (EVENTS[name] !== undefined) return EVENTS[name];
   if (!name.startsWith('admin') || route.method === 'GET' || TRIES.test(name)) return undefined;
-  const what = /^admin(Form|Function|Bookmark|Profile)/.exec(name)?.[1]?.toLowerCase();
-  return what === undefined ? 'admin-changed' : `${what}-changed`;
+  return CHANGES[/^admin([A-Z][a-z]+)/.exec(name)?.[1] ?? ''];
 }
 
 function memberOf(value: unknown, name: string): string {

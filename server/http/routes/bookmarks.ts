@@ -1,4 +1,5 @@
 /** Bookmarks, favourites and past starts. */
+import type { AuditEvent } from '../../../src/contract/audit.ts';
 import { listBookmarks } from '../../../src/contract/bookmark-list.ts';
 import type { Bookmark } from '../../../src/contract/bookmark.ts';
 import { CasementError } from '../../../src/contract/errors.ts';
@@ -32,7 +33,7 @@ export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
   const { auth, store } = context;
 
   /** What gives others a program, or another account, is something to look up later. */
-  function audit(request: FastifyRequest, event: string, bookmark: Bookmark): void {
+  function audit(request: FastifyRequest, event: AuditEvent, bookmark: Bookmark): void {
     if (bookmark.kind === 'own') return;
     const { id, name, runAs, command } = bookmark;
     const data = { name, ...(runAs === null ? {} : { runAs }), command: command.slice(0, 500) };

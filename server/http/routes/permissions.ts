@@ -1,4 +1,5 @@
 /** Rules about who may do what, settings and servers: what was changed stands in the audit list, before and after. */
+import type { AuditEvent } from '../../../src/contract/audit.ts';
 import type { FastifyRequest } from 'fastify';
 import { CasementError } from '../../../src/contract/errors.ts';
 import type { JsonValue } from '../../../src/contract/json.ts';
@@ -37,7 +38,7 @@ export function permissionRoutes(context: HttpContext): Handlers<Names> {
 
   async function changing<Value>(
     request: FastifyRequest,
-    event: string,
+    event: AuditEvent,
     target: string,
     before: unknown,
     change: () => Promise<Value>,

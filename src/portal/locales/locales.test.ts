@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
+import { AUDIT_EVENTS } from '../../contract/audit.ts';
 import { ERRORS } from '../../contract/errors.ts';
 import { START_STEPS } from '../../contract/start.ts';
 import { SessionStatus } from '../../contract/session.ts';
@@ -32,13 +33,18 @@ it.each(others)('%s has every text of the English catalogue with the same places
   expect(extra).toEqual([]);
 });
 
-it('every step and every state has its name', () => {
+it('every step, every state and every event of the audit list has its name', () => {
   for (const step of START_STEPS) expect(english.has(`step.${step}`), step).toBe(true);
+  for (const event of AUDIT_EVENTS) expect(english.has(`audit.events.${event}`), event).toBe(true);
   for (const status of SessionStatus.options) expect(english.has(`status.${status}`), status).toBe(true);
 });
 
-it.each(others)('%s translates only errors that exist', (file) => {
+/** Said inside the viewer, which has its own words for them. */
+const isOfViewer = (code: string) => code.startsWith('file-');
+
+it.each(others)('%s translates every error, and only those that exist', (file) => {
   const own = [...read(file).keys()].filter((key) => key.startsWith('errors.')).map((key) => key.slice(7));
   const known = [...Object.keys(ERRORS), 'offline', 'aborted', 'unexpected-answer'];
   expect(own.filter((code) => !known.includes(code))).toEqual([]);
+  expect(known.filter((code) => !own.includes(code) && !isOfViewer(code))).toEqual([]);
 });

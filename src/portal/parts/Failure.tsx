@@ -1,15 +1,21 @@
 /** A failure as a person reads it: what happened, what it was about, and the reference for the administrator. */
 import { useTranslation } from 'react-i18next';
 import type { ApiFailure } from '../../api/failure.ts';
-import type { ApiError } from '../../contract/errors.ts';
+import { type ApiError, ERRORS } from '../../contract/errors.ts';
 import { Icon } from './Icon.tsx';
+
+/** What a rule of the site says is nobody's to translate. */
+function isOwnSentence(code: string, message: string): boolean {
+  return code === 'start-refused' && message !== ERRORS[code].message;
+}
 
 /** The sentence in the person's language where we have one, else the server's own. */
 export function useFailureText(): (failure: Pick<ApiFailure, 'code' | 'message'> | ApiError) => string {
   const { t, i18n } = useTranslation();
   return (failure) => {
     const code = 'code' in failure ? failure.code : failure.name;
-    return i18n.exists(`errors.${code}`) ? t(`errors.${code}`) : failure.message;
+    const translated = i18n.exists(`errors.${code}`) && !isOwnSentence(code, failure.message);
+    return translated ? t(`errors.${code}`) : failure.message;
   };
 }
 
@@ -18,7 +24,7 @@ function plainDetails(details: unknown): string | undefined {
   if (typeof details === 'string') return details;
   if (typeof details !== 'object' || details === null) return undefined;
   const members = new Map<string, unknown>(Object.entries(details));
-  return ['output', 'message', 'reason', 'hostname', 'field', 'command']
+  return ['output', 'message', 'reason', 'hostname', 'profile', 'scheduler', 'form', 'field', 'command']
     .map((name) => members.get(name))
     .find((value): value is string => typeof value === 'string' && value !== '');
 }

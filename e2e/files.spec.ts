@@ -1,8 +1,10 @@
 /** Files between a person's computer and a session: by panel, by drop, from a script; broken off, refused. */
 import { createHash } from 'node:crypto';
+import { spawnSync } from 'node:child_process';
 import { connect, createServer, type Server, type Socket } from 'node:net';
-import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
 import { connected, runInSession, startByApi, viewerUrl } from './support/pages.ts';
 import { freePort, TestServer } from './support/server.ts';
@@ -65,6 +67,10 @@ test('a file goes into the folder that was chosen, and out of a list, by keyboar
   expect(download.suggestedFilename()).toBe('table.csv');
   expect(await readFile(await download.path(), 'utf8')).toBe('a,b\n1,2\n');
   await expect(panel.getByText('Downloaded', { exact: true })).toBeVisible();
+  for (const theme of ['dark', 'light']) {
+    await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
+    expect((await new AxeBuilder({ page }).include('.viewer').analyze()).violations).toEqual([]);
+  }
 
   // The next viewer begins where this one was.
   await page.reload();
@@ -312,4 +318,83 @@ test('where the profile allows nothing there is no panel, and a script is told',
   );
   expect(await textOf(answer)).toContain('denied');
   expect(await textOf(uploaded('never.txt'))).toBe('');
+});
+
+test('a transfer that is cancelled stops, and leaves nothing behind; the next one has its turn', async ({ page }) => {
+  await open(page);
+  const panel = await openPanel(page);
+  let second: (() => void) | undefined;
+  const held = new Promise<void>((resolve) => (second = resolve));
+  await page.route('**/files/upload/*', async (route) => {
+    if (route.request().headers()['upload-offset'] === '0') return route.continue();
+    // Never sent, and never answered.
+    second?.();
+  });
+  await choose(panel, [
+    { name: 'unwanted.bin', mimeType: '', buffer: Buffer.alloc(12 * MIB) },
+    textFile('wanted.txt', 'wanted'),
+  ]);
+  await held;
+  const parts = async () => (await readdir(uploaded())).filter((name) => name.endsWith('.part'));
+  expect(await parts()).toHaveLength(1);
+  await panel.getByRole('button', { name: 'Cancel unwanted.bin' }).press('Enter');
+  await expect(panel.getByText('Cancelled')).toBeVisible();
+  await expect.poll(() => textOf(uploaded('wanted.txt'))).toBe('wanted');
+  await expect.poll(parts).toEqual([]);
+  expect(await readdir(uploaded())).not.toContain('unwanted.bin');
+});
+
+test('a disk that fills up is said, keeps what has arrived, and the upload goes on when there is room', async ({
+  page,
+}) => {
+  const disk = join(home, 'small');
+  await mkdir(disk);
+  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m,mode=0777', 'casement', disk]);
+  test.skip(mount.status !== 0, 'file systems cannot be mounted here');
+  try {
+    await open(page);
+    const panel = await openPanel(page);
+    await panel.getByRole('button', { name: 'Home' }).click();
+    await panel.getByRole('button', { name: 'Open the folder small' }).click();
+    await expect(panel.getByText('This folder is empty.')).toBeVisible();
+    const bytes = Buffer.alloc(10 * MIB, 'casement');
+    let filled = false;
+    await page.route('**/files/upload/*', async (route) => {
+      // There was room when it began.
+      if (!filled) await writeFile(join(disk, 'ballast'), Buffer.alloc(8 * MIB));
+      filled = true;
+      return route.continue();
+    });
+    await choose(panel, { name: 'large.bin', mimeType: '', buffer: bytes });
+    await expect(panel.getByRole('alert')).toContainText('There is no room left');
+    await expect(page.locator('#viewer')).toHaveAttribute('data-state', 'connected');
+    await rm(join(disk, 'ballast'));
+    await panel.getByRole('button', { name: 'Try again' }).click();
+    await expect(panel.getByText('Uploaded to ~/small', { exact: true })).toBeVisible();
+    expect(digest(await readFile(join(disk, 'large.bin')))).toBe(digest(bytes));
+  } finally {
+    spawnSync('umount', ['-l', disk]);
+  }
+});
+
+test('names that are no UTF-8 are listed and downloaded; a pipe is shown and holds nothing up', async ({ page }) => {
+  const odd = join(home, 'odd');
+  await mkdir(odd);
+  await writeFile(Buffer.concat([Buffer.from(`${odd}/Gr`), Buffer.from([0xfc, 0xdf]), Buffer.from('e\n.txt')]), 'odd');
+  spawnSync('mkfifo', [join(odd, 'pipe')]);
+  await open(page);
+  const panel = await openPanel(page);
+  await panel.getByRole('button', { name: 'Home' }).click();
+  await panel.getByRole('button', { name: 'Open the folder odd' }).click();
+  await expect(panel.getByText('pipe')).toBeVisible();
+  await expect(panel.getByRole('button', { name: /pipe/ })).toHaveCount(0);
+  const downloading = page.waitForEvent('download');
+  await panel.getByRole('button', { name: 'Download Gr\ufffd\ufffde\ufffd.txt, 3 B' }).click();
+  const download = await downloading;
+  expect(download.suggestedFilename()).toBe('Gr__e_.txt');
+  expect(await readFile(await download.path(), 'utf8')).toBe('odd');
+
+  const answer = join(home, 'answer-pipe');
+  await runInSession(server, session, `clientcomm --clients=master --type=fx-download ${odd}/pipe 2> ${answer}`);
+  expect(await textOf(answer)).toContain('denied: This is no ordinary file.');
 });

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test, type BrowserContextOptions, type LaunchOptions, type Page } from '@playwright/test';
 import { scanCodeOf } from '../src/input/scancodes.ts';
+import { FickleLine } from './support/fickle-line.ts';
 import { OuterDisplay } from './support/outer-display.ts';
-import { connected, intoTerminal, startByApi, viewerUrl } from './support/pages.ts';
+import { connected, intoTerminal, logInByToken, startByApi, viewerIn, viewerUrl } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 import { XDisplay, type SessionRow } from './support/x-display.ts';
 
@@ -166,4 +167,126 @@ test.describe('on a real keyboard', () => {
       });
     },
   );
+});
+
+test(
+  'the locks of keyboard and session are brought in step by the next key',
+  { tag: '@firefox' },
+  async ({ page, browserName }) => {
+    const receiver = await Receiver.start(`locks-${browserName}`);
+    await receiver.open(page);
+    await page.keyboard.press('a');
+    // As if it had been pressed while another window had the keyboard.
+    await receiver.display.tool('xdotool', 'key', 'Caps_Lock', 'key', 'Num_Lock');
+    const leds = () => receiver.display.tool('sh', '-c', 'xset q | grep -c "Caps Lock: *on.*Num Lock: *on"');
+    await expect.poll(leds).toBe('1');
+    await page.keyboard.press('b');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => receiver.lines()).toEqual(['ab']);
+  },
+);
+
+// Only Chromium's protocol can compose.
+test.describe('an input method', () => {
+  test('composes where was clicked, and its text arrives whole', async ({ page }) => {
+    const receiver = await Receiver.start('composed');
+    await receiver.open(page);
+    const client = await page.context().newCDPSession(page);
+    await page.keyboard.press('a');
+    for (const [text, at] of [
+      ['に', 1],
+      ['にほ', 2],
+      ['日本', 2],
+    ] as const) {
+      await client.send('Input.imeSetComposition', { text, selectionStart: at, selectionEnd: at });
+    }
+    const field = page.locator('.desktop textarea');
+    await expect(field).toHaveCSS('opacity', '1');
+    const box = await field.boundingBox();
+    const desktop = await page.locator('.desktop').boundingBox();
+    expect(Math.abs((box?.x ?? 0) - (desktop?.x ?? 0) - 200)).toBeLessThan(60);
+    expect(Math.abs((box?.y ?? 0) - (desktop?.y ?? 0) - 200)).toBeLessThan(60);
+    await page.screenshot({ path: test.info().outputPath('composing.png') });
+    await client.send('Input.insertText', { text: '日本語' });
+    await expect(field).toHaveCSS('opacity', '0');
+    // Given up: nothing of it arrives.
+    await client.send('Input.imeSetComposition', { text: '無', selectionStart: 1, selectionEnd: 1 });
+    await client.send('Input.imeSetComposition', { text: '', selectionStart: 0, selectionEnd: 0 });
+    await client.send('Input.insertText', { text: '你好，世界 😀' });
+    await page.keyboard.press('b');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => receiver.lines(), { timeout: 15_000 }).toEqual(['a日本語你好，世界 😀b']);
+  });
+});
+
+test.describe('no key stays down', () => {
+  /** Keycodes that the X server's client saw pressed and not released. */
+  const held = async (file: string): Promise<string[]> => {
+    const down = new Set<string>();
+    const events = (await readFile(file, 'utf8')).matchAll(/^Key(Press|Release) event[\s\S]*?keycode (\d+)/gm);
+    for (const [, type, code = ''] of events) {
+      if (type === 'Press') down.add(code);
+      else down.delete(code);
+    }
+    return [...down].toSorted();
+  };
+
+  test('when focus, frame, page or line go', { tag: '@firefox' }, async ({ page, browserName }) => {
+    test.setTimeout(120_000);
+    const file = join(server.dataDir, `xev-${browserName}.txt`);
+    const command = `exec xev -geometry 1000x700+0+0 -event keyboard >${file}`;
+    const session = await startByApi(server, { command });
+    await (await XDisplay.of(server, session)).tool('xdotool', 'search', '--sync', '--onlyvisible', '--name', 'Event');
+    const line = await FickleLine.to(server.port);
+    const canvas = () => page.locator('canvas').first();
+    const holdTwo = async () => {
+      await page.keyboard.down('ControlLeft');
+      await page.keyboard.down('x');
+      await expect.poll(() => held(file)).toEqual(['37', '53']);
+    };
+    const released = async () => {
+      await expect.poll(() => held(file)).toEqual([]);
+      // What the hand lets go of later is nobody's any more.
+      await page.keyboard.up('x');
+      await page.keyboard.up('ControlLeft');
+    };
+    try {
+      const url = new URL(await viewerUrl(server, session));
+      url.port = String(line.port);
+      await page.goto(url.href);
+      await connected(page);
+      await canvas().click();
+
+      await holdTwo();
+      await page.getByRole('button', { name: 'Full screen' }).focus();
+      await released();
+
+      await canvas().click();
+      await holdTwo();
+      await page.evaluate(() => window.dispatchEvent(new Event('blur')));
+      await released();
+
+      await canvas().click();
+      await holdTwo();
+      line.cut();
+      await released();
+      await connected(page);
+
+      await canvas().click();
+      await holdTwo();
+      await page.goto('about:blank');
+      await released();
+
+      // The viewer in a page's frame: the keyboard goes to the page.
+      await logInByToken(page, server);
+      await page.goto(`${server.url}/session/${session.id}`);
+      await connected(viewerIn(page));
+      await viewerIn(page).locator('canvas').first().click();
+      await holdTwo();
+      await page.getByRole('link').first().focus();
+      await released();
+    } finally {
+      await line.stop();
+    }
+  });
 });

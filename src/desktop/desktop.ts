@@ -230,6 +230,11 @@ export class Desktop {
     this.#input.keysAs(mode, layout);
   }
 
+  /** Command does what Ctrl does elsewhere. */
+  set commandIsControl(on: boolean) {
+    this.#input.commandIsControl = on;
+  }
+
   /** The keys that lead out of the desktop. */
   get leaveKey(): LeaveKeyName {
     return this.#input.leaveKey;

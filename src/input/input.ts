@@ -74,6 +74,10 @@ export class Input {
     this.#keyboard.layout = layout;
   }
 
+  set commandIsControl(on: boolean) {
+    this.#keyboard.commandIsControl = on;
+  }
+
   get leaveKey(): LeaveKeyName {
     return this.#keyboard.leaveKey;
   }

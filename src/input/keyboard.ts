@@ -55,6 +55,8 @@ type ModifierFlags = Pick<KeyboardEvent, 'shiftKey' | 'ctrlKey' | 'altKey' | 'me
 
 export class Keyboard {
   mode: KeyMode = 'both';
+  /** Command does what Ctrl does elsewhere. */
+  commandIsControl = false;
   /** The layout that the session has, where that is known: a key that contradicts it is sent as its character. */
   layout: string | undefined;
   readonly #pressed: Pressed;
@@ -113,13 +115,14 @@ export class Keyboard {
 
     const { platform } = this.#options;
     const letter = shortcutLetter(event);
-    const keysym = letter ?? keysymOf(event);
+    const command = this.#isCommand(event);
+    const keysym = command ? KEYSYM.Control_L : (letter ?? keysymOf(event));
     const modifier = MODIFIER_CODE.test(event.code);
     if (this.#holdBack(event, keysym)) return;
     if (modifier) this.#late.let(event.code);
     else this.#locks.sync(event);
     const text = this.mode === 'characters' || letter !== undefined || this.#madeByOption(event);
-    const xtCode = text || this.#contradicted(event) ? undefined : scanCodeOf(event.code);
+    const xtCode = text || this.#contradicted(event) ? undefined : scanCodeOf(command ? 'ControlLeft' : event.code);
     // A dead key has no meaning of its own; as a physical key the session's layout gives it one.
     if (keysym === undefined && (this.mode !== 'keys' || xtCode === undefined)) return;
     const id = event.code || `keysym ${keysym}`;
@@ -205,6 +208,7 @@ export class Keyboard {
   #holdBack(event: KeyboardEvent, keysym: number | undefined): boolean {
     const { platform } = this.#options;
     if (platform === 'windows' && event.code === 'AltRight' && event.key === 'AltGraph') {
+      if (this.#late.has('ControlLeft')) this.#leave.forget('ControlLeft');
       this.#late.drop('ControlLeft');
       return false;
     }
@@ -217,6 +221,10 @@ export class Keyboard {
     }
     if (!this.#madeByOption(event)) this.#late.let(event.code);
     return false;
+  }
+
+  #isCommand(event: KeyboardEvent): boolean {
+    return this.commandIsControl && /^(Meta|OS)/.test(event.code);
   }
 
   /** A character that Option made, or a dead key of it. */

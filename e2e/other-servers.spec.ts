@@ -1,12 +1,12 @@
 /** The screen against RFB servers that are not Xvnc, in each encoding that they have. */
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
-import { access, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test, type Page } from '@playwright/test';
 import type { PixelEncoding } from '../src/rfb/encodings.ts';
+import { openScreen, serving } from './support/foreign-server.ts';
 import { differingPixels } from './support/framebuffer.ts';
 import { OuterDisplay } from './support/outer-display.ts';
 import { PageServer, relay } from './support/page-server.ts';
@@ -46,40 +46,10 @@ test.afterAll(async () => {
 });
 
 /** One server on the display, and what it has said; ends with the callback. */
-async function serving(command: string[], look: (said: () => string) => Promise<void>): Promise<void> {
-  const [program = '', ...args] = command;
-  const server = spawn(program, args, {
-    env: { ...process.env, DISPLAY: display.display },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const gone = once(server, 'exit');
-  let said = '';
-  for (const stream of [server.stdout, server.stderr]) stream.on('data', (chunk: Buffer) => (said += chunk.toString()));
-  try {
-    const there = (): Promise<boolean> =>
-      access(socket).then(
-        () => true,
-        () => false,
-      );
-    await expect.poll(there, { message: said }).toBe(true);
-    await look(() => said);
-  } finally {
-    server.kill('SIGTERM');
-    await gone;
-    await rm(socket, { force: true });
-  }
-}
+const onDisplay = (command: string[], look: (said: () => string) => Promise<void>) =>
+  serving(command, socket, { env: { ...process.env, DISPLAY: display.display } }, (server) => look(() => server.said));
 
-async function open(page: Page, encodings: PixelEncoding[]): Promise<void> {
-  await page.evaluate(
-    ([url, wanted]) => {
-      window.screenEvents.length = 0;
-      window.screenClient.open({ transport: { kind: 'websocket', url }, encodings: wanted });
-    },
-    [pages.origin.replace('http', 'ws'), encodings] as const,
-  );
-  await page.waitForFunction(() => window.screenEvents.some((seen) => seen.type === 'painted-first'));
-}
+const open = (page: Page, encodings: PixelEncoding[]) => openScreen(page, pages.origin, { encodings });
 
 const differing = (page: Page) => differingPixels(page, display.x);
 
@@ -93,7 +63,7 @@ async function followsTheDisplay(page: Page, step: number): Promise<void> {
 
 test('x11vnc, in every encoding it has', async ({ page }) => {
   const command = 'x11vnc -norc -nopw -forever -shared -noipv6 -noxrecord -wait 10 -defer 5 -rfbport 0';
-  await serving([...command.split(' '), '-display', display.display, '-unixsock', socket], async (said) => {
+  await onDisplay([...command.split(' '), '-display', display.display, '-unixsock', socket], async (said) => {
     await page.goto(pages.origin);
     const all: PixelEncoding[] = ['raw', 'rre', 'corre', 'hextile', 'zlib', 'tight', 'zrle'];
     for (const [step, encoding] of all.entries()) {
@@ -107,7 +77,7 @@ test('x11vnc, in every encoding it has', async ({ page }) => {
 
 test('TigerVNC’s server for a display that is there already', async ({ page }) => {
   const command = 'X0tigervnc -SecurityTypes None -rfbport -1 -rfbunixmode 0600 -PollingCycle 10';
-  await serving([...command.split(' '), '-display', display.display, '-rfbunixpath', socket], async () => {
+  await onDisplay([...command.split(' '), '-display', display.display, '-rfbunixpath', socket], async () => {
     await page.goto(pages.origin);
     const all: PixelEncoding[] = ['raw', 'rre', 'hextile', 'tight', 'zrle'];
     for (const [step, encoding] of all.entries()) {

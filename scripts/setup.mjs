@@ -40,6 +40,11 @@ export const TEST_PACKAGES = {
   sudo: ['sudo'],
   x11vnc: ['x11vnc'],
   X0tigervnc: ['tigervnc-scraping-server'],
+  'qemu-system-x86_64': ['qemu-system-x86'],
+  wayvnc: ['wayvnc'],
+  sway: ['sway'],
+  foot: ['foot'],
+  grim: ['grim'],
 };
 
 /** @param {string} line */

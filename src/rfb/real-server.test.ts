@@ -11,8 +11,10 @@ import type { RfbEvent } from './events.ts';
 import { RfbSession } from './session.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'casement-rfb-'));
-const socketPath = join(directory, 'rfb');
-let server: ChildProcess;
+const passwords = join(directory, 'passwd');
+/** What Xvnc asks about names and passwords; goes with the test. */
+const service = `casement-rfb-${process.pid}`;
+const pam = join('/etc/pam.d', service);
 
 /** A password file hides the password with a key that everybody knows. */
 function passwordFile(password: string): Uint8Array {
@@ -22,40 +24,43 @@ function passwordFile(password: string): Uint8Array {
   return vncAuthResponse(known, padded).subarray(0, 8);
 }
 
+const SERVERS = {
+  VncAuth: ['-SecurityTypes', 'VncAuth', '-PasswordFile', passwords],
+  Plain: ['-SecurityTypes', 'Plain', '-PlainUsers', 'root', '-pam_service', service],
+};
+type Kind = keyof typeof SERVERS;
+const running: ChildProcess[] = [];
+
 beforeAll(async () => {
-  const file = join(directory, 'passwd');
-  writeFileSync(file, passwordFile('casement'), { mode: 0o600 });
-  server = spawn(
-    'Xvnc',
-    [
-      '-displayfd',
-      '3',
-      '-geometry',
-      '320x200',
-      '-SecurityTypes',
-      'VncAuth',
-      '-PasswordFile',
-      file,
-      '-rfbport',
-      '-1',
-    ].concat(['-rfbunixpath', socketPath, '-rfbunixmode', '0600', '-nolisten', 'tcp']),
-    { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] },
-  );
-  const pipe = server.stdio[3];
-  if (!pipe || !('on' in pipe)) throw new Error('no pipe');
-  await once(pipe, 'data');
+  writeFileSync(passwords, passwordFile('casement'), { mode: 0o600 });
+  const check = join(directory, 'check');
+  writeFileSync(check, '#!/bin/sh\n[ "$PAM_USER" = root ] && [ "$(tr -d \'\\0\')" = "casement" ]\n', { mode: 0o700 });
+  writeFileSync(pam, `auth required pam_exec.so quiet expose_authtok ${check}\naccount required pam_permit.so\n`);
+  for (const [kind, args] of Object.entries(SERVERS)) {
+    const place = ['-rfbport', '-1', '-rfbunixpath', join(directory, kind), '-rfbunixmode', '0600', '-nolisten', 'tcp'];
+    const server = spawn('Xvnc', ['-displayfd', '3', '-geometry', '320x200', ...place, ...args], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    });
+    running.push(server);
+    const pipe = server.stdio[3];
+    if (!pipe || !('on' in pipe)) throw new Error('no pipe');
+    await once(pipe, 'data');
+  }
 }, 20_000);
 
 afterAll(async () => {
-  const gone = once(server, 'exit');
-  server.kill('SIGTERM');
-  await gone;
+  for (const server of running) {
+    const gone = once(server, 'exit');
+    server.kill('SIGTERM');
+    await gone;
+  }
   rmSync(directory, { recursive: true, force: true });
+  rmSync(pam, { force: true });
 });
 
 /** Resolves with the first event, rejects with what ended the session. */
-async function logIn(password: string): Promise<RfbEvent> {
-  const socket = connect(socketPath);
+async function logIn(kind: Kind, password: string, username?: string): Promise<RfbEvent> {
+  const socket = connect(join(directory, kind));
   try {
     return await new Promise<RfbEvent>((resolve, reject) => {
       const reader = new ByteReader(new Uint8Array(65536), 0, 0);
@@ -70,6 +75,7 @@ async function logIn(password: string): Promise<RfbEvent> {
           compression: 2,
           abilities: { jpeg: false, h264: false },
           password,
+          ...(username === undefined ? {} : { username }),
         },
       );
       let need: number | Promise<void> = session.advance();
@@ -91,13 +97,30 @@ async function logIn(password: string): Promise<RfbEvent> {
 
 describe('an Xvnc with a password', () => {
   it('lets in who knows it', async () => {
-    await expect(logIn('casement')).resolves.toMatchObject({ type: 'connected', width: 320, height: 200 });
+    await expect(logIn('VncAuth', 'casement')).resolves.toMatchObject({ type: 'connected', width: 320, height: 200 });
   });
 
   it('says why it does not let in who does not', async () => {
-    await expect(logIn('wrong')).rejects.toMatchObject({
+    await expect(logIn('VncAuth', 'wrong')).rejects.toMatchObject({
       code: 'rfb-security',
       details: { reason: expect.stringMatching(/./) },
+    });
+  });
+});
+
+describe('an Xvnc with names and passwords', () => {
+  it('lets in who knows both', async () => {
+    await expect(logIn('Plain', 'casement', 'root')).resolves.toMatchObject({ type: 'connected', width: 320 });
+  });
+
+  it.each([
+    ['wrong', 'root', /./],
+    ['casement', 'somebody', /./],
+    ['casement', undefined, /a user name and a password are needed/],
+  ])('does not let in %s for %s', async (password, username, reason) => {
+    await expect(logIn('Plain', password, username)).rejects.toMatchObject({
+      code: 'rfb-security',
+      details: { reason: expect.stringMatching(reason) },
     });
   });
 });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { OpenOptions, ScreenEvent } from '../screen/client.ts';
+import type { Area, OpenOptions, ScreenEvent } from '../screen/client.ts';
 import { makeDesktop } from './create-desktop.ts';
 import { CursorCache } from './cursor.ts';
 import { Desktop, type DesktopOptions, type ScreenPort } from './desktop.ts';
@@ -30,7 +30,7 @@ describe('geometry', () => {
 
   it('maps points through scale and offset, held inside the picture', () => {
     const picture = { left: 100, top: 50, width: 400, height: 200 };
-    const framebuffer = { width: 800, height: 400 };
+    const framebuffer = { x: 0, y: 0, width: 800, height: 400 };
     expect(toFramebuffer({ x: 100, y: 50 }, picture, framebuffer)).toEqual({ x: 0, y: 0 });
     expect(toFramebuffer({ x: 300, y: 150 }, picture, framebuffer)).toEqual({ x: 400, y: 200 });
     expect(toFramebuffer({ x: 9999, y: -5 }, picture, framebuffer)).toEqual({ x: 799, y: 0 });
@@ -175,8 +175,12 @@ class RecordedScreen implements ScreenPort {
   pointer(x: number, y: number, buttons: number) {
     this.calls.push(`@${x},${y}:${buttons}`);
   }
-  resize(width: number, height: number) {
-    this.calls.push(`resize ${width}x${height}`);
+  resize(width: number, height: number, layout?: readonly Area[]) {
+    const screens = layout?.map((one) => ` ${one.width}x${one.height}+${one.x}+${one.y}`).join('') ?? '';
+    this.calls.push(`resize ${width}x${height}${screens}`);
+  }
+  second(canvas: HTMLCanvasElement | null) {
+    this.calls.push(canvas ? 'second' : 'no second');
   }
   sendText(json: string) {
     this.calls.push(json);

@@ -6,10 +6,13 @@ import type { ArmedKey, KeyMode } from '../input/keyboard.ts';
 import type { LeaveKeyName } from '../input/leave-key.ts';
 import { COMBOS, type ComboName } from '../input/combos.ts';
 import { Input } from '../input/input.ts';
+import type { InputSink } from '../input/pressed.ts';
 import type { TouchMode } from '../input/touch-pointer.ts';
 import type { TextField } from '../input/text-field.ts';
 import {
+  areasShown,
   ScreenClient,
+  type Area,
   type OpenOptions,
   type ScreenEvent,
   type ServerKey,
@@ -17,8 +20,19 @@ import {
   type ScreenStats,
 } from '../screen/client.ts';
 import { CursorCache, type CursorShape } from './cursor.ts';
-import { pictureSize, toFramebuffer, wantedSize, type Scaling, type Size } from './geometry.ts';
-import { Resizer } from './resizer.ts';
+import { ElementSize } from './element-size.ts';
+import {
+  pictureSize,
+  possibleRatio,
+  sideBySide,
+  toFramebuffer,
+  wantedSize,
+  type Scaling,
+  type Size,
+} from './geometry.ts';
+import { Panning } from './panning.ts';
+import { Resizer, type Wish } from './resizer.ts';
+import { SecondScreen } from './second-screen.ts';
 import { TouchLoader, type TouchHost } from './touch-loader.ts';
 import { Zoom } from './zoom.ts';
 
@@ -32,6 +46,7 @@ export type ScreenPort = Pick<
   | 'key'
   | 'pointer'
   | 'resize'
+  | 'second'
   | 'sendText'
   | 'clipboard'
   | 'answerServerKey'
@@ -47,6 +62,10 @@ export interface DesktopOptions {
   readonly onEvent?: (event: ScreenEvent) => void;
   /** Default `remote`: the session follows the element's size. */
   readonly scaling?: Scaling;
+  /** Framebuffer pixels are the device's own, not the page's; default false. Programs in the session draw smaller then. */
+  readonly sharp?: boolean;
+  /** There are more or fewer framebuffer pixels to a CSS pixel than before: browser zoom, another monitor, `sharp`. */
+  readonly onRatio?: (ratio: number) => void;
   /** Sends no input and asks for no size. */
   readonly viewOnly?: boolean;
   /** What a screen reader calls the desktop. */
@@ -64,12 +83,6 @@ export interface DesktopOptions {
   readonly createScreen?: (canvas: HTMLCanvasElement, onEvent: (event: ScreenEvent) => void) => ScreenPort;
 }
 
-/**
- * Framebuffer pixels to a CSS pixel. One on every display: the browser scales the picture up on a dense one, because
- * programs in the session draw for 96 dpi and would come out tiny otherwise.
- */
-const PIXEL_RATIO = 1;
-
 export class Desktop {
   readonly element: HTMLElement;
   readonly #options: DesktopOptions;
@@ -77,14 +90,21 @@ export class Desktop {
   readonly #screen: ScreenPort;
   readonly #input: Input;
   readonly #resizer: Resizer;
-  readonly #observer: ResizeObserver;
+  readonly #size: ElementSize;
+  readonly #panning: Panning;
   readonly #cursors = new CursorCache();
   readonly #zoom: Zoom;
   readonly #touch: TouchLoader;
   #framebuffer: Size = { width: 0, height: 0 };
+  #screens: readonly Area[] = [];
+  /** What of the framebuffer is on this element. */
+  #part: Area = { x: 0, y: 0, width: 0, height: 0 };
+  #second: SecondScreen | undefined;
   #elementSize: Size = { width: 0, height: 0 };
+  #ratio = 1;
+  #sharp: boolean;
   #fixedSize: Size | undefined;
-  #wished = '';
+  #lastWish = '';
   #scaling: Scaling;
   #viewOnly: boolean;
   #quality: Pick<OpenOptions, 'quality' | 'compression'> = {};
@@ -92,6 +112,7 @@ export class Desktop {
   #cursor: CursorShape | undefined;
   /** In CSS pixels. */
   #pictureWidth = 0;
+  #buttons = 0;
   #disposed = false;
 
   /** Takes over `element`: its size is the desktop's, its content a canvas. The worker and the decoder load at once. */
@@ -100,6 +121,7 @@ export class Desktop {
     this.#options = options;
     this.#scaling = options.scaling ?? 'remote';
     this.#viewOnly = options.viewOnly ?? false;
+    this.#sharp = options.sharp ?? false;
 
     // The field inside has the keyboard; it is the stop on the way of the Tab key.
     element.tabIndex = -1;
@@ -115,14 +137,13 @@ export class Desktop {
 
     const create = options.createScreen ?? ((canvas, onEvent) => new ScreenClient(canvas, onEvent));
     this.#screen = create(this.#canvas, (event) => this.#onEvent(event));
-    this.#resizer = new Resizer((size) => this.#screen.resize(size.width, size.height));
+    this.#resizer = new Resizer(({ width, height, layout }) => this.#screen.resize(width, height, layout));
+    this.#panning = new Panning(element, () => {
+      if (this.#buttons === 0) this.#input.tellPointer();
+    });
     this.#input = new Input(element, {
-      sink: {
-        key: (down, keysym, xtCode) => this.#screen.key(down, keysym, xtCode),
-        pointer: (x, y, buttons) => this.#screen.pointer(x, y, buttons),
-        text: (text) => options.typeText?.(text) ?? false,
-      },
-      toDesktop: (x, y) => toFramebuffer({ x, y }, this.#canvas.getBoundingClientRect(), this.#framebuffer),
+      sink: this.#sink,
+      toDesktop: (x, y) => toFramebuffer({ x, y }, this.#canvas.getBoundingClientRect(), this.#part),
       onLeave: () => options.onLeave?.(),
       onArmed: () => options.onArmed?.(),
       onOtherLayout: (code, key) => options.onOtherLayout?.(code, key),
@@ -132,10 +153,18 @@ export class Desktop {
     this.#input.enabled = false;
     this.#zoom = new Zoom(element, this.#canvas, () => this.#layout());
     this.#touch = new TouchLoader(this.#touchHost());
-    this.#observer = new ResizeObserver(() => this.#layout());
-    this.#observer.observe(element);
+    this.#size = new ElementSize(element, () => this.#layout());
     this.#layout();
   }
+
+  readonly #sink: InputSink = {
+    key: (down, keysym, xtCode) => this.#screen.key(down, keysym, xtCode),
+    pointer: (x, y, buttons) => {
+      this.#buttons = buttons;
+      this.#screen.pointer(x, y, buttons);
+    },
+    text: (text) => this.#options.typeText?.(text) ?? false,
+  };
 
   get connected(): boolean {
     return this.#connected;
@@ -163,9 +192,70 @@ export class Desktop {
   set viewOnly(viewOnly: boolean) {
     if (viewOnly !== this.#viewOnly) this.#screen.setViewOnly(viewOnly);
     this.#viewOnly = viewOnly;
-    this.#input.enabled = this.#connected && !viewOnly;
+    this.#enableInput();
     this.#showCursor();
     this.#layout();
+  }
+
+  get sharp(): boolean {
+    return this.#sharp;
+  }
+
+  set sharp(sharp: boolean) {
+    this.#sharp = sharp;
+    this.#layout();
+  }
+
+  /** Framebuffer pixels to a CSS pixel, as they are asked for. */
+  get ratio(): number {
+    return this.#ratio;
+  }
+
+  /** Framebuffer pixels to a CSS pixel, as they are shown: also where the picture is scaled to the element. */
+  get shownRatio(): number {
+    const width = this.#canvas.getBoundingClientRect().width;
+    return width > 0 && this.#part.width > 0 ? this.#part.width / width : this.#ratio;
+  }
+
+  /** The picture is larger than the element. */
+  get canPan(): boolean {
+    return this.#panning.possible;
+  }
+
+  /** In parts of what is seen: 0.5 is half a view to the right or down. */
+  pan(x: number, y: number): void {
+    this.#panning.by(x, y);
+  }
+
+  /**
+   * Makes `element`, also of another window of this origin, a second screen to the right of this one, until the function
+   * that is returned is called. Throws where the browser cannot do it. There is one at most.
+   */
+  addScreen(element: HTMLElement): () => void {
+    if (this.#second) throw new TypeError('there is a second screen already');
+    const second = new SecondScreen(element, {
+      sink: this.#sink,
+      onChange: () => this.#layout(),
+      ...(this.#options.label === undefined ? {} : { label: this.#options.label }),
+      ...(this.#options.onLeave ? { onLeave: this.#options.onLeave } : {}),
+    });
+    try {
+      this.#screen.second(second.canvas);
+    } catch (error) {
+      second.dispose();
+      throw error;
+    }
+    this.#second = second;
+    this.#enableInput();
+    this.#layout();
+    return () => {
+      if (this.#second !== second) return;
+      this.#second = undefined;
+      second.dispose();
+      if (this.#disposed) return;
+      this.#screen.second(null);
+      this.#layout();
+    };
   }
 
   /** Connects, ending what was connected before. The last picture stays until the new one comes. */
@@ -293,14 +383,16 @@ export class Desktop {
     this.#disposed = true;
     this.#touch.dispose();
     this.#input.dispose();
-    this.#observer.disconnect();
+    this.#second?.dispose();
+    this.#panning.dispose();
+    this.#size.dispose();
     this.#resizer.dispose();
     this.#screen.dispose();
     this.#canvas.remove();
   }
 
   #touchHost(): TouchHost {
-    const part = () => ({ x: 0, y: 0, ...this.#framebuffer });
+    const part = () => this.#part;
     const cursor = () => this.#cursor;
     return {
       element: this.element,
@@ -321,8 +413,9 @@ export class Desktop {
     switch (event.type) {
       case 'connected':
         this.#connected = true;
-        this.#input.enabled = !this.#viewOnly;
+        this.#enableInput();
         this.#framebuffer = { width: event.width, height: event.height };
+        this.#screens = [];
         this.#resizer.changed(this.#framebuffer, false, false);
         this.#layout();
         this.#input.tellPointer();
@@ -332,7 +425,12 @@ export class Desktop {
         break;
       case 'resize':
         this.#framebuffer = { width: event.width, height: event.height };
-        this.#resizer.changed(this.#framebuffer, event.reason === 'client', event.status !== 0);
+        this.#screens = event.screens;
+        this.#resizer.changed(
+          { ...this.#framebuffer, layout: event.screens },
+          event.reason === 'client',
+          event.status !== 0,
+        );
         this.#layout();
         break;
       case 'capabilities':
@@ -346,7 +444,7 @@ export class Desktop {
         this.#connected = false;
         this.#touch.reset();
         this.#input.forget();
-        this.#input.enabled = false;
+        this.#enableInput();
         this.#resizer.reset();
         this.#cursor = undefined;
         this.#showCursor();
@@ -369,7 +467,7 @@ export class Desktop {
 
   /** Scaled with the picture. Who only watches sees the one that the server paints, and no second one of ours. */
   #showCursor(): void {
-    const scale = this.#framebuffer.width > 0 ? this.#pictureWidth / this.#framebuffer.width : 1;
+    const scale = this.#part.width > 0 ? this.#pictureWidth / this.#part.width : 1;
     const { cursor } = this.element.style;
     const shown = !this.#connected
       ? ''
@@ -380,6 +478,13 @@ export class Desktop {
           : '';
     if (shown !== cursor) this.element.style.cursor = shown;
     this.#touch.changed();
+    if (this.#second) this.#second.cursor = shown;
+  }
+
+  #enableInput(): void {
+    const enabled = this.#connected && !this.#viewOnly;
+    this.#input.enabled = enabled;
+    if (this.#second) this.#second.input.enabled = enabled;
   }
 
   async #verify(key: ServerKey): Promise<void> {
@@ -394,30 +499,46 @@ export class Desktop {
 
   /** Places the picture for the element's present size and says which size is wished for. */
   #layout(): void {
-    const { clientWidth: width, clientHeight: height } = this.element;
-    const elementChanged = width !== this.#elementSize.width || height !== this.#elementSize.height;
+    const { width, height } = this.#size.css;
+    const ratio = this.#sharp ? possibleRatio({ width, height }, this.#size.ratio) : 1;
+    const ratioChanged = ratio !== this.#ratio;
+    const elementChanged = width !== this.#elementSize.width || height !== this.#elementSize.height || ratioChanged;
     this.#elementSize = { width, height };
+    this.#ratio = ratio;
+    const [part, right] = areasShown(this.#framebuffer, this.#screens, this.#second !== undefined);
+    this.#part = part;
+    this.#second?.show(right);
     const scaling = this.#fixedSize ? 'fit' : this.#scaling;
     this.element.style.overflow = scaling === 'none' ? 'auto' : 'hidden';
-    const picture = pictureSize(this.#framebuffer, this.#elementSize, scaling, PIXEL_RATIO);
+    this.#panning.enabled = scaling === 'none';
+    const picture = pictureSize(part, this.#elementSize, scaling, ratio, this.#viewOnly ? Math.max(1, ratio) : 1);
     const { factor } = this.#zoom;
     this.#pictureWidth = picture.width * factor;
     this.#canvas.style.width = `${picture.width * factor}px`;
     this.#canvas.style.height = `${picture.height * factor}px`;
     // Sharp pixels where none has to be made up, smooth ones where the picture is scaled.
-    const own = picture.width === this.#framebuffer.width && factor === 1;
-    this.#canvas.style.imageRendering = own ? 'pixelated' : 'auto';
+    const whole = Math.abs(picture.width * this.#size.ratio - part.width) < 0.5 || picture.width === part.width;
+    this.#canvas.style.imageRendering = whole && factor === 1 ? 'pixelated' : 'auto';
     this.#showCursor();
     this.#wish(elementChanged);
+    if (ratioChanged) this.#options.onRatio?.(ratio);
   }
 
   #wish(elementChanged: boolean): void {
-    const follows = this.#scaling === 'remote' || this.#fixedSize;
-    const size =
-      this.#viewOnly || !follows ? undefined : (this.#fixedSize ?? wantedSize(this.#elementSize, PIXEL_RATIO));
-    const wished = size ? `${size.width}x${size.height}` : '';
-    if (wished === this.#wished && !elementChanged) return;
-    this.#wished = wished;
-    this.#resizer.want(size);
+    const wish = this.#wished();
+    const wished = JSON.stringify(wish ?? '');
+    if (wished === this.#lastWish && !elementChanged) return;
+    this.#lastWish = wished;
+    this.#resizer.want(wish);
+  }
+
+  #wished(): Wish | undefined {
+    const follows = this.#scaling === 'remote' || this.#fixedSize || this.#second;
+    if (this.#viewOnly || !follows) return undefined;
+    const exact = this.#sharp && this.#ratio === this.#size.ratio;
+    const own =
+      this.#fixedSize ?? (exact ? wantedSize(this.#size.device, 1) : wantedSize(this.#elementSize, this.#ratio));
+    const right = this.#second?.wanted(this.#sharp);
+    return own && right ? sideBySide(own, right) : own;
   }
 }

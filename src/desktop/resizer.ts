@@ -1,5 +1,11 @@
 /** Asks for sizes one at a time: while an answer is due the next wish waits, and only the last wish counts. */
+import type { Area } from '../screen/client.ts';
 import type { Size } from './geometry.ts';
+
+/** `layout`: where the screens lie, if there is to be more than one. */
+export interface Wish extends Size {
+  readonly layout?: readonly Area[];
+}
 
 /** A server that never answers must not stop later wishes. */
 const ANSWER_TIMEOUT_MS = 2000;
@@ -7,22 +13,22 @@ const ANSWER_TIMEOUT_MS = 2000;
 const SETTLE_MS = 60;
 
 export class Resizer {
-  readonly #ask: (size: Size) => void;
+  readonly #ask: (wish: Wish) => void;
   #possible = false;
-  #current: Size = { width: 0, height: 0 };
-  #wanted: Size | undefined;
-  #refused: Size | undefined;
+  #current: Wish = { width: 0, height: 0 };
+  #wanted: Wish | undefined;
+  #refused: Wish | undefined;
   #inFlight: ReturnType<typeof setTimeout> | undefined;
   #settling: ReturnType<typeof setTimeout> | undefined;
   #first = true;
 
-  constructor(ask: (size: Size) => void) {
+  constructor(ask: (wish: Wish) => void) {
     this.#ask = ask;
   }
 
   /** What is wished for, `undefined` for nothing. Asked for at once the first time, later when it has settled. */
-  want(size: Size | undefined): void {
-    this.#wanted = size;
+  want(wish: Wish | undefined): void {
+    this.#wanted = wish;
     this.#refused = undefined;
     if (this.#first) {
       this.#pump();
@@ -38,8 +44,8 @@ export class Resizer {
     this.#pump();
   }
 
-  /** The framebuffer has this size now; `answered`: because this client asked; `refused`: it kept its size. */
-  changed(size: Size, answered: boolean, refused: boolean): void {
+  /** The framebuffer is like this now; `answered`: because this client asked; `refused`: it stayed as it was. */
+  changed(size: Wish, answered: boolean, refused: boolean): void {
     this.#current = size;
     if (!answered) return;
     if (refused) this.#refused = this.#wanted;
@@ -81,6 +87,12 @@ export class Resizer {
   }
 }
 
-function same(a: Size, b: Size | undefined): boolean {
-  return b !== undefined && a.width === b.width && a.height === b.height;
+function same(a: Wish, b: Wish | undefined): boolean {
+  return b !== undefined && a.width === b.width && a.height === b.height && screensOf(a) === screensOf(b);
+}
+
+/** One screen is one that fills the framebuffer, whatever the server calls it. */
+function screensOf({ layout = [] }: Wish): string {
+  if (layout.length < 2) return '';
+  return layout.map(({ x, y, width, height }) => `${x},${y},${width},${height}`).join(' ');
 }

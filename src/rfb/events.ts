@@ -2,6 +2,14 @@
 import type { ByteReader } from './byte-reader.ts';
 import type { ScreenLayout } from './encode.ts';
 
+/** A part of the framebuffer, in its pixels. */
+export interface Area {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
 export type RfbEvent =
   | { type: 'connected'; width: number; height: number; name: string }
   | {

@@ -8,7 +8,7 @@ import type { ByteReader } from './byte-reader.ts';
 import { FenceFlag, MAX_CUT_TEXT, MAX_FENCE_PAYLOAD, ServerMessage } from './constants.ts';
 import * as encode from './encode.ts';
 import { encodingList, type Abilities, type Choices, type Picture } from './encodings.ts';
-import type { RectangleDecoder, RfbOwner } from './events.ts';
+import type { Area, RectangleDecoder, RfbOwner } from './events.ts';
 import { handshake, type Credentials, type Parser } from './handshake.ts';
 import { checkSize, readUpdate, type ScreenState } from './update.ts';
 
@@ -36,6 +36,7 @@ export class RfbSession {
     qemuKeys: false,
     extendedMouse: false,
     rectangles: 0,
+    encodings: {},
   };
   #connected = false;
   #paused = false;
@@ -47,7 +48,7 @@ export class RfbSession {
   #picture: Picture;
   /** Answered together with the message that follows it. */
   #syncFence: Uint8Array<ArrayBuffer> | undefined;
-  #wantedSize: { width: number; height: number } | undefined;
+  #wantedSize: { width: number; height: number; layout: readonly Area[] } | undefined;
   #resizePending = false;
   updates = 0;
 
@@ -63,6 +64,11 @@ export class RfbSession {
 
   get rectangles(): number {
     return this.#state.rectangles;
+  }
+
+  /** How many of them came in which encoding. */
+  get encodings(): Readonly<Record<number, number>> {
+    return { ...this.#state.encodings };
   }
 
   advance(): number | Promise<void> {
@@ -95,10 +101,13 @@ export class RfbSession {
     if (this.#mayInput()) this.#owner.send(encode.cutText(text));
   }
 
-  /** Kept until the server has said that it can; one question at a time, only the newest waits. */
-  resize(width: number, height: number): void {
+  /**
+   * Kept until the server has said that it can; one question at a time, only the newest waits. `layout`: where its
+   * screens lie, if there is to be more than the one that fills it.
+   */
+  resize(width: number, height: number, layout: readonly Area[] = [{ x: 0, y: 0, width, height }]): void {
     if (this.#viewOnly) return;
-    this.#wantedSize = { width, height };
+    this.#wantedSize = { width, height, layout };
     this.#askForSize();
   }
 
@@ -275,14 +284,12 @@ export class RfbSession {
     if (!wanted || !this.#connected || !this.#state.setDesktopSize || this.#resizePending) return;
     this.#wantedSize = undefined;
     const { width, height, screens } = this.#state;
-    if (wanted.width === width && wanted.height === height) return;
+    // One screen more or less is a change, too. Servers that know of none say that there is none.
+    const sameScreens = screens.length <= 1 && wanted.layout.length === 1;
+    if (wanted.width === width && wanted.height === height && (sameScreens || sameAreas(screens, wanted.layout)))
+      return;
     this.#resizePending = true;
-    const first = screens[0] ?? { id: 0, x: 0, y: 0, width, height, flags: 0 };
-    this.#owner.send(
-      encode.setDesktopSize(wanted.width, wanted.height, [
-        { ...first, x: 0, y: 0, width: wanted.width, height: wanted.height },
-      ]),
-    );
+    this.#owner.send(encode.setDesktopSize(wanted.width, wanted.height, withIds(wanted.layout, screens)));
   }
 
   #sendEncodings(): void {
@@ -300,6 +307,26 @@ export class RfbSession {
     const { width, height } = this.#state;
     this.#owner.send(encode.enableContinuousUpdates(on, 0, 0, width, height));
   }
+}
+
+/** A screen keeps its id from left to right; a new one gets a number that none has. */
+function withIds(layout: readonly Area[], screens: readonly encode.ScreenLayout[]): encode.ScreenLayout[] {
+  const known = screens.toSorted((a, b) => a.x - b.x);
+  const highest = Math.max(-1, ...screens.map(({ id }) => id));
+  return layout.map((area, at) => ({
+    ...area,
+    id: known[at]?.id ?? Math.max(highest, known.length - 1) + 1 + at - known.length,
+    flags: known[at]?.flags ?? 0,
+  }));
+}
+
+function sameAreas(one: readonly Area[], other: readonly Area[]): boolean {
+  const key = (areas: readonly Area[]) =>
+    areas
+      .map(({ x, y, width, height }) => `${x},${y},${width},${height}`)
+      .toSorted()
+      .join(' ');
+  return key(one) === key(other);
 }
 
 function* skip(reader: ByteReader, count: number): Parser<void> {

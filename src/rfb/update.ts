@@ -17,6 +17,8 @@ export interface ScreenState {
   qemuKeys: boolean;
   extendedMouse: boolean;
   rectangles: number;
+  /** By their encoding. */
+  encodings: Record<number, number>;
 }
 
 export interface UpdateObserver {
@@ -52,6 +54,7 @@ export function* readUpdate(
         throw new RfbError('rfb-protocol', { details: { reason: 'a rectangle outside the screen' } });
       }
       state.rectangles++;
+      state.encodings[encoding] = (state.encodings[encoding] ?? 0) + 1;
       const earlier = decoder.settle?.(encoding, x, y, width, height);
       if (earlier) yield earlier;
       let need = decoder.begin(encoding, x, y, width, height, reader);

@@ -3,9 +3,11 @@
  * class only hands input down and events up. Where a canvas cannot be handed to a worker the same core runs here.
  */
 import type { FromWorker, ToWorker } from './messages.ts';
-import type { OpenOptions, ScreenEvent, ScreenStats, Screenshot } from './types.ts';
+import type { Area, OpenOptions, ScreenEvent, ScreenStats, Screenshot } from './types.ts';
 
+export { areasShown } from './areas.ts';
 export type {
+  Area,
   Capabilities,
   OpenOptions,
   ScreenEvent,
@@ -84,9 +86,21 @@ export class ScreenClient {
     this.#post({ type: 'pointer', x, y, buttons });
   }
 
-  /** Asks the server for another size. Kept until the server says that it can, dropped where it never does. */
-  resize(width: number, height: number): void {
-    this.#post({ type: 'resize', width, height });
+  /**
+   * Asks the server for another size. Kept until the server says that it can, dropped where it never does. `layout`: its
+   * screens, where there is to be more than one.
+   */
+  resize(width: number, height: number, layout?: readonly Area[]): void {
+    this.#post({ type: 'resize', width, height, ...(layout ? { layout } : {}) });
+  }
+
+  /**
+   * A second canvas for the second of the server's screens from the left, which the first canvas does not show then. It
+   * may be of another window's page. `null`: no longer. Throws where a canvas cannot be handed over.
+   */
+  second(canvas: HTMLCanvasElement | null): void {
+    const surface = canvas?.transferControlToOffscreen() ?? null;
+    this.#post({ type: 'second', canvas: surface }, surface ? [surface] : undefined);
   }
 
   /** One JSON text frame; a long one is sent in parts. */

@@ -1,4 +1,5 @@
 /** What the page's side and the worker's side of a screen say to each other. */
+import type { Area } from '../rfb/events.ts';
 import type { OpenOptions, ScreenEvent, ScreenStats, Screenshot } from './types.ts';
 
 /** Page to worker. `epoch` counts `open()` calls, so that what belongs to a connection given up is dropped. */
@@ -8,7 +9,8 @@ export type ToWorker =
   | { type: 'close'; epoch: number }
   | { type: 'key'; down: boolean; keysym: number; xtCode: number }
   | { type: 'pointer'; x: number; y: number; buttons: number }
-  | { type: 'resize'; width: number; height: number }
+  | { type: 'resize'; width: number; height: number; layout?: readonly Area[] }
+  | { type: 'second'; canvas: OffscreenCanvas | null }
   | { type: 'text'; json: string }
   | { type: 'clipboard'; text: string }
   | { type: 'server-key'; fingerprint: string; accepted: boolean }

@@ -1,9 +1,12 @@
 /** What a screen is opened with, and what it tells. Shared by the page's side and the worker's, so it knows no DOM. */
 import type { ErrorCode } from '../contract/errors.ts';
+import type { Area } from '../rfb/events.ts';
 import type { PixelEncoding, Subsampling } from '../rfb/encodings.ts';
 import type { ServerKey } from '../rfb/events.ts';
 
 export type { ServerKey } from '../rfb/events.ts';
+
+export type { Area } from '../rfb/events.ts';
 
 /** Where the bytes come from. `port` carries `ArrayBuffer` (RFB) and `string` (JSON) both ways, for the demo and tests. */
 export type Transport = { kind: 'websocket'; url: string; protocols?: string[] } | { kind: 'port'; port: MessagePort };
@@ -37,12 +40,8 @@ export interface OpenOptions {
 }
 
 /** One of the server's screens, in framebuffer coordinates. */
-export interface ScreenRect {
-  id: number;
-  x: number;
-  y: number;
-  width: number;
-  height: number;
+export interface ScreenRect extends Area {
+  readonly id: number;
 }
 
 export interface Capabilities {
@@ -94,6 +93,8 @@ export interface ScreenStats {
   bytesOut: number;
   updates: number;
   rectangles: number;
+  /** How many of them came in which encoding, by its number. */
+  encodings: Readonly<Record<number, number>>;
   paints: number;
   paintedPixels: number;
   decodeMs: number;

@@ -160,9 +160,11 @@ export class Connection {
 
   #event(event: RfbEvent): void {
     if (event.type === 'connected') {
+      this.#painter.screens = [];
       this.#painter.resized(this.#decoder);
       this.#painter.hold();
     } else if (event.type === 'resize') {
+      this.#painter.screens = event.screens;
       this.#painter.resizedIfChanged(this.#decoder);
     }
     this.#emit(event);

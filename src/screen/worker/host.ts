@@ -59,6 +59,7 @@ export function createScreenHost(reply: Reply, thread: ScreenStats['thread']): S
     bytesOut: connection?.bytesOut ?? 0,
     updates: connection?.session.updates ?? 0,
     rectangles: connection?.session.rectangles ?? 0,
+    encodings: connection?.session.encodings ?? {},
     paints: painter?.paints ?? 0,
     paintedPixels: painter?.paintedPixels ?? 0,
     decodeMs: connection?.decodeMs ?? 0,
@@ -87,7 +88,10 @@ export function createScreenHost(reply: Reply, thread: ScreenStats['thread']): S
         session?.pointer(message.x, message.y, message.buttons);
         break;
       case 'resize':
-        session?.resize(message.width, message.height);
+        session?.resize(message.width, message.height, message.layout);
+        break;
+      case 'second':
+        painter?.setSecond(message.canvas);
         break;
       case 'text':
         connection?.sendText(message.json);

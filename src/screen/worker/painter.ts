@@ -3,6 +3,8 @@
  * faster than WebGL2 or bitmaps; as soon as nothing more waits to be decoded, and at the latest on the next animation
  * frame.
  */
+import type { Area } from '../../rfb/events.ts';
+import { areasShown } from '../areas.ts';
 import { Damage } from './damage.ts';
 import type { WasmDecoder } from './decoder.ts';
 
@@ -19,10 +21,17 @@ export interface AnyCanvas {
 /** Where animation frames do not come (some workers, hidden pages), this many milliseconds. */
 const FRAME_MS = 16;
 
+/** Where a part of the picture is put. */
+interface Target {
+  readonly canvas: AnyCanvas;
+  readonly context: Context;
+}
+
 export class Painter {
   readonly damage = new Damage();
-  readonly #canvas: AnyCanvas;
-  readonly #context: Context;
+  readonly #first: Target;
+  #second: Target | undefined;
+  #screens: readonly Area[] = [];
   readonly #onFirst: () => void;
   #decoder: WasmDecoder | undefined;
   #image: ImageData | undefined;
@@ -33,7 +42,7 @@ export class Painter {
   #askedBefore = 0;
   #asking = false;
   #visible = true;
-  #first = false;
+  #releasing = false;
   #held = true;
   paints = 0;
   paintedPixels = 0;
@@ -41,12 +50,8 @@ export class Painter {
   lastPaint = 0;
 
   constructor(canvas: AnyCanvas, onFirst: () => void) {
-    this.#canvas = canvas;
+    this.#first = target(canvas);
     this.#onFirst = onFirst;
-    // No alpha: the page's background never shines through. Readback is what the page's own screenshots may do.
-    const context = canvas.getContext('2d', { alpha: false }) as Context | null;
-    if (!context) throw new Error('no 2D context');
-    this.#context = context;
     this.#idle.port1.addEventListener('message', () => {
       if (this.#asked === this.#askedBefore) {
         this.#asking = false;
@@ -82,8 +87,21 @@ export class Painter {
   /** There is a picture now; `onFirst` is called once it is painted. */
   release(): void {
     this.#held = false;
-    this.#first = true;
+    this.#releasing = true;
     this.damage.all();
+  }
+
+  /** The server's own, as it laid them out. */
+  set screens(screens: readonly Area[]) {
+    if (this.#second) this.damage.all();
+    this.#screens = screens;
+  }
+
+  /** The second of them is painted here from now on; `null`: everything goes to the first canvas again. */
+  setSecond(canvas: AnyCanvas | null): void {
+    this.#second = canvas ? target(canvas) : undefined;
+    this.damage.all();
+    this.schedule();
   }
 
   /** Nothing is painted while hidden; all of it is when shown again. */
@@ -115,28 +133,44 @@ export class Painter {
 
   paint(): void {
     const decoder = this.#decoder;
-    if (!decoder || this.#held || this.damage.empty || (!this.#visible && !this.#first)) return;
+    if (!decoder || this.#held || this.damage.empty || (!this.#visible && !this.#releasing)) return;
     const start = performance.now();
     const { width, height } = decoder;
-    if (this.#canvas.width !== width || this.#canvas.height !== height) {
-      this.#canvas.width = width;
-      this.#canvas.height = height;
-      this.damage.all();
-    }
+    const [first, second] = areasShown(decoder, this.#screens, this.#second !== undefined);
+    this.#fitCanvas(this.#first, first);
+    if (this.#second && second) this.#fitCanvas(this.#second, second);
     const pixels = decoder.rgba();
     if (this.#image?.data !== pixels) this.#image = new ImageData(pixels, width, height);
-    for (const area of this.damage.take()) {
-      this.#context.putImageData(this.#image, 0, 0, area.x, area.y, area.width, area.height);
-      this.paintedPixels += area.width * area.height;
+    for (const damaged of this.damage.take()) {
+      this.#put(this.#image, this.#first, first, damaged);
+      if (this.#second && second) this.#put(this.#image, this.#second, second, damaged);
     }
     this.paints++;
     const end = performance.now();
     this.paintMs += end - start;
     this.lastPaint = performance.timeOrigin + end;
-    if (this.#first) {
-      this.#first = false;
+    if (this.#releasing) {
+      this.#releasing = false;
       this.#onFirst();
     }
+  }
+
+  #fitCanvas({ canvas }: Target, { width, height }: Area): void {
+    if (canvas.width === width && canvas.height === height) return;
+    canvas.width = width;
+    canvas.height = height;
+    this.damage.all();
+  }
+
+  /** What is damaged of the part that this canvas shows. */
+  #put(image: ImageData, { context }: Target, part: Area, damaged: Area): void {
+    const x = Math.max(damaged.x, part.x);
+    const y = Math.max(damaged.y, part.y);
+    const width = Math.min(damaged.x + damaged.width, part.x + part.width) - x;
+    const height = Math.min(damaged.y + damaged.height, part.y + part.height) - y;
+    if (width <= 0 || height <= 0) return;
+    context.putImageData(image, -part.x, -part.y, x, y, width, height);
+    this.paintedPixels += width * height;
   }
 
   #ask(): void {
@@ -144,4 +178,11 @@ export class Painter {
     this.#askedBefore = this.#asked;
     this.#idle.port2.postMessage(0);
   }
+}
+
+function target(canvas: AnyCanvas): Target {
+  // No alpha: the page's background never shines through. Readback is what the page's own screenshots may do.
+  const context = canvas.getContext('2d', { alpha: false }) as Context | null;
+  if (!context) throw new Error('no 2D context');
+  return { canvas, context };
 }

@@ -45,6 +45,7 @@ export const TEST_PACKAGES = {
   sway: ['sway'],
   foot: ['foot'],
   grim: ['grim'],
+  '/usr/lib/x86_64-linux-gnu/libgtk-3.so.0': ['libgtk-3-0'],
 };
 
 /** @param {string} line */

@@ -70,7 +70,7 @@ export class Comm {
         if (number > 0) this.send({ t: 'answer', answer: { number, error: { name: 'unhandled' } } });
         break;
       }
-      // This desktop has no limits that could be put off.
+      // This desktop has no limits that could be put off, draws for one size only, and has no list of its windows.
       case 'extend':
       case 'clip.get':
       case 'clip.next':
@@ -79,6 +79,8 @@ export class Comm {
       // It takes keys by what they mean, whatever the layout, and characters as they are.
       case 'keyboard':
       case 'type':
+      case 'screen':
+      case 'window':
       case undefined:
         break;
     }

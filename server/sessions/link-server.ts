@@ -306,6 +306,8 @@ function stream(socket: Socket, link: Link, hello: Extract<LinkHello, { kind: 's
       input: () => session.input(),
       keyboard: (layout) => session.setKeyboard(layout),
       type: (text, write) => session.keyboard.type(text, write),
+      screen: ({ scale, ground }) => session.setScale(scale, ground),
+      window: ({ id, action }) => session.actOnWindow(id, action),
       extend: () => {
         try {
           session.extend();

@@ -13,6 +13,7 @@ import { type Deadline, parseGeometry, type Session } from '../../src/contract/s
 import { SessionClipboard } from './clipboard.ts';
 import { forgetRun, readExit, readReady } from './command.ts';
 import { baseEnvironment } from './environment.ts';
+import { SessionDpi } from './dpi.ts';
 import { type FifoStore, onWritersGone, reopenFifo } from './fifo.ts';
 import { makePrivateDirectory, writeAtomically } from './files.ts';
 import { SessionListeners } from './listeners.ts';
@@ -23,6 +24,7 @@ import { findByArgument, isAlive, signal, signalGroup } from './processes.ts';
 import { SessionKeyboard } from './session-keyboard.ts';
 import { loadRecord, newRecord, saveParams, saveRecord, type SessionRecord } from './record.ts';
 import { afterEnd, begun, shown } from './restarts.ts';
+import { bringsSettings } from './programs.ts';
 import { launchCommand, launchServer, type LaunchPlace, NOT_FOUND, requireProgram } from './session-launch.ts';
 import { SessionProfile } from './session-profile.ts';
 import { SessionViewers } from './session-viewers.ts';
@@ -61,6 +63,7 @@ export class LinkSession {
   readonly #record: SessionRecord;
   readonly #viewers = new SessionViewers();
   readonly #windows: SessionWindows;
+  readonly #dpi: SessionDpi;
   readonly #profile: SessionProfile;
   readonly #stops: (() => void)[] = [];
   readonly #timers = new Set<NodeJS.Timeout>();
@@ -85,7 +88,10 @@ export class LinkSession {
       XAUTHORITY: this.paths.xauth,
     }));
     this.#windows = new SessionWindows({
-      changed: (count) => this.#onWindows(count),
+      changed: (windows) => {
+        this.#viewers.windows(windows);
+        this.#onWindows(windows.length);
+      },
       // The command decides, as on a desktop.
       lost: () => {
         if (this.#commandEnded) this.#commandOver();
@@ -99,6 +105,7 @@ export class LinkSession {
       },
       input: () => this.input(),
     });
+    this.#dpi = new SessionDpi({ mayOwnSettings: !bringsSettings(record.command) });
     this.#profile = new SessionProfile({
       record,
       log: this.paths.log,
@@ -454,6 +461,7 @@ export class LinkSession {
   letGo(): void {
     this.#windows?.stop();
     this.clipboard.stop();
+    this.#dpi.stop();
     for (const timer of this.#timers) clearTimeout(timer);
     for (const stop of this.#stops.splice(0)) stop();
   }
@@ -507,6 +515,7 @@ export class LinkSession {
     this.#release();
     this.#windows.stop();
     this.clipboard.stop();
+    this.#dpi.stop();
     for (const timer of this.#timers) clearTimeout(timer);
     for (const stop of this.#stops.splice(0)) stop();
     this.listeners.close();
@@ -556,6 +565,19 @@ export class LinkSession {
   async setKeyboard(layout: KeyboardLayout): Promise<void> {
     const applied = await this.keyboard.apply(layout);
     if (!this.isOver) this.#viewers.tell({ t: 'keyboard', layout: applied ? layout : null });
+  }
+
+  /** How large somebody in control has things drawn, and what is behind the windows where there is no desktop. */
+  setScale(scale: number, ground: string | undefined): void {
+    const { display } = this.#record;
+    const cookie = this.isOver || display === null ? undefined : this.#readCookie();
+    if (display === null || !cookie) return;
+    const colour = this.#rootless && ground !== undefined ? Number.parseInt(ground.slice(1), 16) : undefined;
+    this.#dpi.set(display, cookie, scale, colour);
+  }
+
+  actOnWindow(id: number, action: 'raise' | 'close'): void {
+    this.#windows.act(id, action);
   }
 
   /** Somebody in control typed or pointed. */

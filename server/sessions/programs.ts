@@ -40,3 +40,11 @@ const WINDOW_MANAGERS =
 export function bringsWindowManager(command: string): boolean {
   return WINDOW_MANAGERS.test(command);
 }
+
+/** Desktops that say by themselves how large things are drawn, and do not start well beside somebody who does. */
+const DESKTOPS =
+  /(?:^|[\s/;&|])(?:(?:gnome|mate|xfce4|cinnamon|budgie|lxqt|unity|plasma|ukui|deepin|pantheon)-session[a-z-]*|lxsession|cinnamon|gnome-shell|start(?:xfce4|lxde|lxqt|kde|plasma[-a-z0-9]*)|x-session-manager|xinit|startx|[Xx]session|xfsettingsd|xsettingsd)(?=[\s;&|]|$)/;
+
+export function bringsSettings(command: string): boolean {
+  return DESKTOPS.test(command);
+}

@@ -35,6 +35,9 @@ export interface ViewerEvents {
   type(text: string, write: (messages: Uint8Array) => void): Promise<void>;
   /** The limit that the viewer was told of is to be put off. */
   extend(): void;
+  /** Only from somebody in control. */
+  screen(frame: Extract<ViewerFrame, { t: 'screen' }>): void;
+  window(frame: Extract<ViewerFrame, { t: 'window' }>): void;
   /** Once, when the connection is over, whoever ended it. */
   closed(): void;
 }
@@ -157,6 +160,12 @@ export class Viewer implements RoutedClient {
         return;
       case 'type':
         void this.#alone(frame.text.length, () => this.#type(frame.text));
+        return;
+      case 'screen':
+        if (rightsOf(this.role) === 'all') this.#events.screen(frame);
+        return;
+      case 'window':
+        if (rightsOf(this.role) === 'all') this.#events.window(frame);
         return;
       case 'hello':
         return;

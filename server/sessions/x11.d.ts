@@ -8,6 +8,13 @@ declare module 'x11' {
     overrideRedirect: number;
   }
 
+  export interface XGeometry {
+    xPos: number;
+    yPos: number;
+    width: number;
+    height: number;
+  }
+
   export interface SelectionNotify {
     name: 'SelectionNotify';
     time: number;
@@ -45,28 +52,36 @@ declare module 'x11' {
     state: number;
   }
 
+  export interface SelectionClear {
+    name: 'SelectionClear';
+    selection: number;
+  }
+
+  /** Of RandR. Sizes in pixels and in millimetres. */
+  export interface ScreenChangeNotify {
+    name: 'RRScreenChangeNotify';
+    width: number;
+    physWidth: number;
+  }
+
   /** Those that we read members of. Others have other names. */
-  export type XEvent = SelectionNotify | FixesSelectionNotify | SelectionRequest | PropertyNotify;
+  export type XEvent =
+    | SelectionNotify
+    | FixesSelectionNotify
+    | SelectionRequest
+    | SelectionClear
+    | PropertyNotify
+    | ScreenChangeNotify;
 
   export interface Fixes {
     SelectSelectionInput(window: number, selection: number, eventMask: number): void;
   }
 
+  type Done<Value> = (error: Error | null, value: Value) => void;
+
   export interface XClient {
-    InternAtom(onlyIfExists: boolean, name: string, done: (error: Error | null, atom: number) => void): void;
-    ChangeWindowAttributes(window: number, values: { eventMask: number }): void;
-    QueryTree(window: number, done: (error: Error | null, tree: { children: number[] }) => void): void;
-    GetWindowAttributes(window: number, done: (error: Error | null, attributes: XWindowAttributes) => void): void;
-    GetProperty(
-      remove: number,
-      window: number,
-      name: number,
-      type: number,
-      offset: number,
-      length: number,
-      done: (error: Error | null, property: { type: number; data: Buffer; bytesAfter: number }) => void,
-    ): void;
     AllocID(): number;
+    InternAtom(onlyIfExists: boolean, name: string, done: Done<number>): void;
     CreateWindow(
       id: number,
       parent: number,
@@ -78,19 +93,62 @@ declare module 'x11' {
       depth: number,
       windowClass: number,
       visual: number,
-      values: { eventMask?: number },
+      values: { eventMask?: number; overrideRedirect?: 0 | 1 },
+    ): void;
+    DestroyWindow(window: number): void;
+    ChangeWindowAttributes(window: number, values: { eventMask?: number; backgroundPixel?: number }): void;
+    ClearArea(window: number, x: number, y: number, width: number, height: number, exposures: 0 | 1): void;
+    ConfigureWindow(window: number, values: { x?: number; y?: number; stackMode?: number }): void;
+    MapWindow(window: number): void;
+    SetInputFocus(window: number, revertTo: number): void;
+    KillClient(window: number): void;
+    QueryTree(window: number, done: Done<{ children: number[] }>): void;
+    GetWindowAttributes(window: number, done: Done<XWindowAttributes>): void;
+    GetGeometry(window: number, done: Done<XGeometry>): void;
+    TranslateCoordinates(
+      from: number,
+      to: number,
+      x: number,
+      y: number,
+      done: Done<{ destX: number; destY: number }>,
+    ): void;
+    GetProperty(
+      remove: number,
+      window: number,
+      name: number,
+      type: number,
+      offset: number,
+      length: number,
+      done: (error: Error | null, property: { type: number; data: Buffer; bytesAfter: number }) => void,
     ): void;
     /** `mode`: 0 replaces, 2 appends. `format`: 8 or 32 bits. */
     ChangeProperty(mode: number, window: number, name: number, type: number, format: number, data: Buffer): void;
     DeleteProperty(window: number, name: number): void;
-    SetSelectionOwner(owner: number, selection: number, time: number): void;
-    GetSelectionOwner(selection: number, done: (error: Error | null, owner: number) => void): void;
     ConvertSelection(requestor: number, selection: number, target: number, property: number, time: number): void;
     SendEvent(destination: number, propagate: number, eventMask: number, event: SelectionNotify): void;
+    GetSelectionOwner(selection: number, done: Done<number>): void;
+    SetSelectionOwner(owner: number, selection: number, time: number): void;
+    SendClientMessage(
+      destination: number,
+      about: number,
+      type: number,
+      format: 32,
+      data: readonly number[],
+      eventMask: number,
+    ): void;
+    GrabServer(): void;
+    UngrabServer(): void;
     require(extension: 'fixes', done: (error: Error | null, fixes: Fixes) => void): void;
+    require(extension: 'randr', done: (error: Error | null, randr: XRandr) => void): void;
     on(event: 'event', listener: (event: XEvent) => void): void;
     on(event: 'error' | 'end', listener: (error?: Error) => void): void;
     terminate(): void;
+  }
+
+  export interface XRandr {
+    SelectInput(window: number, mask: number): void;
+    SetScreenSize(window: number, width: number, height: number, mmWidth: number, mmHeight: number): void;
+    readonly NotifyMask: { ScreenChange: number };
   }
 
   export interface XDisplay {
@@ -105,9 +163,16 @@ declare module 'x11' {
     shm?: false;
   }
 
-  const x11: {
+  export interface X11 {
     createClient(options: Options, done: (error: Error | undefined, display: XDisplay) => void): XClient;
-    eventMask: { SubstructureNotify: number; PropertyChange: number };
-  };
+    eventMask: {
+      SubstructureNotify: number;
+      SubstructureRedirect: number;
+      PropertyChange: number;
+      StructureNotify: number;
+    };
+  }
+
+  const x11: X11;
   export default x11;
 }

@@ -49,7 +49,8 @@ export type Hello = z.infer<typeof Hello>;
 /**
  * Viewer to server. `clientcomm` is a message to the session, `answer` answers one that came, `extend` puts the deadline
  * off that was last sent; what comes of it is a new `deadline`. `keyboard` says which layout the keys of this viewer have;
- * the answer goes to all. `type` is text that no key has, typed before whatever follows on the connection.
+ * the answer goes to all. `type` is text that no key has, typed before whatever follows on the connection. `screen` and
+ * `window` count from whoever is in control.
  */
 export const ViewerFrame = z.discriminatedUnion('t', [
   Hello,
@@ -60,6 +61,14 @@ export const ViewerFrame = z.discriminatedUnion('t', [
   ...ClipViewerFrames,
   z.object({ t: z.literal('keyboard'), layout: KeyboardLayout }),
   z.object({ t: z.literal('type'), text: z.string().check(z.maxLength(MAX_TYPED)) }),
+  z.object({
+    t: z.literal('screen'),
+    /** Session pixels to one of the page's; text is to be drawn as much larger. What is absurd is held within bounds. */
+    scale: z.number().check(z.positive()),
+    /** What a session without a desktop has behind its windows: `#rrggbb`. */
+    ground: z.optional(z.string().check(z.regex(/^#[0-9a-f]{6}$/))),
+  }),
+  z.object({ t: z.literal('window'), id: z.int(), action: z.enum(['raise', 'close']) }),
   Part,
   PartAck,
 ]);
@@ -86,6 +95,10 @@ export const Welcome = z.object({
 });
 export type Welcome = z.infer<typeof Welcome>;
 
+/** A window of a session without a desktop, as whoever is in control may choose it. */
+export const SessionWindow = z.object({ id: z.int(), title: z.string(), active: z.boolean() });
+export type SessionWindow = z.infer<typeof SessionWindow>;
+
 /**
  * Server to viewer. `cancel` takes back a query that somebody else has answered. `keyboard` says which layout the session
  * has been given, `null` when the wished one could not be had: physical keys mean what they should only with one's own.
@@ -99,6 +112,8 @@ export const ServerFrame = z.discriminatedUnion('t', [
   z.object({ t: z.literal('deadline'), deadline: Deadline }),
   z.object({ t: z.literal('keyboard'), layout: z.nullable(KeyboardLayout) }),
   z.object({ t: z.literal('participants'), clients: z.array(SessionClient) }),
+  /** Of rootless sessions only, and only to whoever is in control. In the order in which they were opened. */
+  z.object({ t: z.literal('windows'), windows: z.array(SessionWindow) }),
   z.object({ t: z.literal('ended'), exitCode: z.nullable(z.number()), reason: z.string() }),
   z.object({ t: z.literal('error'), error: ApiError }),
   z.object({ t: z.literal('pong'), at: z.number() }),

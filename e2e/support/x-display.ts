@@ -65,7 +65,10 @@ export class XDisplay {
   }
 }
 
-/** The X Window Dump format, version 7, for the one layout Xvnc has here: 32 bits a pixel, little endian. */
+/**
+ * The X Window Dump format, version 7, little endian: 32 bits a pixel, or 24 where `xwd` puts the picture together itself,
+ * as it does once a window has another visual than the root.
+ */
 function readXwd(dump: Buffer): Picture {
   const word = (index: number) => dump.readUInt32BE(index * 4);
   const [headerSize, width, height, bitsPerPixel, bytesPerLine, colours] = [0, 4, 5, 11, 12, 19].map(word) as [
@@ -76,12 +79,12 @@ function readXwd(dump: Buffer): Picture {
     number,
     number,
   ];
-  if (bitsPerPixel !== 32) throw new Error(`${bitsPerPixel} bits a pixel`);
+  if (bitsPerPixel !== 32 && bitsPerPixel !== 24) throw new Error(`${bitsPerPixel} bits a pixel`);
   const pixels = dump.subarray(headerSize + colours * 12);
   const rgb = new Uint8Array(width * height * 3);
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      const at = y * bytesPerLine + x * 4;
+      const at = y * bytesPerLine + x * (bitsPerPixel / 8);
       const to = (y * width + x) * 3;
       rgb[to] = pixels[at + 2] ?? 0;
       rgb[to + 1] = pixels[at + 1] ?? 0;

@@ -210,6 +210,7 @@ export class Connection {
         break;
       case 'pong':
         this.#liveness.pong();
+        this.#ports.onFrame(frame);
         break;
       case 'clientcomm':
       case 'answer':
@@ -226,6 +227,7 @@ export class Connection {
       case 'keyboard':
       case 'part':
       case 'part.ack':
+      case 'windows':
         this.#ports.onFrame(frame);
         break;
     }

@@ -1,9 +1,20 @@
-/** What a person chose in this browser for every session: where the bar is, whether closing asks. */
+/** What a person chose in this browser for every session: where the bar is, whether closing asks, how pictures are made. */
 import * as z from 'zod/mini';
 import { KeyboardLayout } from '../contract/keyboard.ts';
 import { LEAVE_KEY_NAMES } from '../input/leave-key.ts';
 
 const KEY = 'casement.viewer';
+
+const Picture = z.object({
+  /** `auto`, `null` for lossless, or JPEG quality 0 to 9. */
+  quality: z.union([z.literal('auto'), z.null(), z.int().check(z.minimum(0), z.maximum(9))]),
+  compression: z.int().check(z.minimum(0), z.maximum(9)),
+  /** How large things are drawn: as this screen has it, or a factor. */
+  scale: z.union([z.literal('auto'), z.number().check(z.minimum(0.5), z.maximum(4))]),
+  /** The device's own pixels. */
+  sharp: z.boolean(),
+});
+export type PictureChoices = z.infer<typeof Picture>;
 
 /** Everything is optional; a member that cannot be read is dropped without the others. */
 const MEMBERS = {
@@ -14,6 +25,7 @@ const MEMBERS = {
   layout: KeyboardLayout,
   leaveKey: z.enum(LEAVE_KEY_NAMES),
   touch: z.enum(['direct', 'trackpad']),
+  picture: Picture,
 } as const;
 
 export type PreferenceValues = { [Name in keyof typeof MEMBERS]?: z.infer<(typeof MEMBERS)[Name]> };

@@ -31,6 +31,7 @@ class TestScreen implements ScreenPort {
   sendText(json: string) {
     this.texts.push(json);
   }
+  second() {}
   clipboard() {}
   answerServerKey() {}
   refresh() {}

@@ -22,9 +22,14 @@ import { files } from './features/files.ts';
 import { fullscreen } from './features/fullscreen.ts';
 import { keyboard } from './features/keyboard.ts';
 import { keys } from './features/keys.ts';
+import { panning } from './features/scaling-pan.ts';
+import { quality, type QualityFeature } from './features/quality.ts';
 import { scaling } from './features/scaling.ts';
+import { secondMonitor } from './features/second-monitor.ts';
+import { statistics } from './features/statistics.ts';
 import { staying } from './features/staying.ts';
 import { touch } from './features/touch.ts';
+import { windows } from './features/windows.ts';
 import { fetchFrameAncestors } from './frame-ancestors.ts';
 import { Notices } from './notices.ts';
 import { openUrl } from './open-url.ts';
@@ -54,7 +59,6 @@ const IN_CONTROL: readonly Role[] = ['master', 'controller'];
 
 /** How often an embedding page hears `stats`. */
 const STATS_MS = 5000;
-const DEFAULT_COMPRESSION = 2;
 
 /** Reads the page's address and fills `root` with a viewer. One to a page: it owns the address, title and focus. */
 export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
@@ -88,12 +92,14 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   });
   root.replaceChildren(toolbar.element, host, overlay.element, notices.element, deadline.element);
 
+  let picture: QualityFeature | undefined;
   // The worker and the decoder load from here on, whether or not there is a ticket yet.
   const desktop = new Desktop(host, {
     label: strings.text('desktop'),
     scaling: ui.scaling ?? 'remote',
     viewOnly: ui.viewOnly ?? false,
     onEvent: onScreen,
+    onRatio: () => picture?.ratioChanged(),
     onLeave: () => {
       if (!deadline.focus() && !notices.focus()) toolbar.focus();
     },
@@ -101,7 +107,6 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     typeText: (text) => typing.type(text),
     ...(options.createScreen ? { createScreen: options.createScreen } : {}),
   });
-  if (ui.quality !== undefined) desktop.setQuality(ui.quality, DEFAULT_COMPRESSION);
   host.setAttribute('aria-description', strings.text('desktopHint'));
 
   const parent = new ParentLink(window, {
@@ -163,11 +168,18 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   const screen = fullscreen(context, (active) => parent.tell('fullscreen', { active }));
   const copies = clipboard(context, (text) => parent.tell('clipboard', { text }));
   const typing = keyboard(context);
+  const pan = panning(context);
+  picture = quality(context);
   const features: readonly Feature[] = [
     typing,
     keys(context),
     copies,
+    windows(context),
     size,
+    pan,
+    picture,
+    secondMonitor(context),
+    statistics(context),
     transfer,
     screen,
     touch(context),
@@ -191,7 +203,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     if (answer.ui) {
       ui = { ...ui, ...answer.ui };
       if (answer.ui.scaling) size.choose(answer.ui.scaling);
-      if (answer.ui.quality !== undefined) desktop.setQuality(answer.ui.quality, DEFAULT_COMPRESSION);
+      if (answer.ui.quality !== undefined) picture?.choose(answer.ui.quality);
       applyRole(role);
     }
     if (sessionId === '' || !answer.password) return undefined;
@@ -295,7 +307,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     if (desktop.connected && (activeElement === null || activeElement === document.body)) desktop.focus();
   }
 
-  const statistics = setInterval(() => {
+  const telling = setInterval(() => {
     // A worker that is gone has nothing to tell.
     if (parent.embedded && desktop.connected) tellStats().catch(() => undefined);
   }, STATS_MS);
@@ -325,7 +337,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     },
     dispose() {
       listening.abort();
-      clearInterval(statistics);
+      clearInterval(telling);
       asking.lost();
       connection.dispose();
       parent.dispose();

@@ -6,6 +6,7 @@ import type { ArmedKey, KeyMode } from '../input/keyboard.ts';
 import type { LeaveKeyName } from '../input/leave-key.ts';
 import { COMBOS, type ComboName } from '../input/combos.ts';
 import { Input } from '../input/input.ts';
+import type { Leds } from '../input/locks.ts';
 import type { InputSink } from '../input/pressed.ts';
 import type { TouchMode } from '../input/touch-pointer.ts';
 import type { TextField } from '../input/text-field.ts';
@@ -113,6 +114,8 @@ export class Desktop {
   /** In CSS pixels. */
   #pictureWidth = 0;
   #buttons = 0;
+  #keysAs: Parameters<Input['keysAs']> = ['both'];
+  #leds: Leds | undefined;
   #disposed = false;
 
   /** Takes over `element`: its size is the desktop's, its content a canvas. The worker and the decoder load at once. */
@@ -142,13 +145,9 @@ export class Desktop {
       if (this.#buttons === 0) this.#input.tellPointer();
     });
     this.#input = new Input(element, {
-      sink: this.#sink,
+      ...this.#inputOptions(),
       toDesktop: (x, y) => toFramebuffer({ x, y }, this.#canvas.getBoundingClientRect(), this.#part),
-      onLeave: () => options.onLeave?.(),
-      onArmed: () => options.onArmed?.(),
-      onOtherLayout: (code, key) => options.onOtherLayout?.(code, key),
       onTouch: (event) => this.#touch.handle(event),
-      ...(options.label === undefined ? {} : { label: options.label }),
     });
     this.#input.enabled = false;
     this.#zoom = new Zoom(element, this.#canvas, () => this.#layout());
@@ -165,6 +164,17 @@ export class Desktop {
     },
     text: (text) => this.#options.typeText?.(text) ?? false,
   };
+
+  #inputOptions() {
+    const { label, onLeave, onArmed, onOtherLayout } = this.#options;
+    return {
+      sink: this.#sink,
+      onLeave: () => onLeave?.(),
+      onArmed: () => onArmed?.(),
+      onOtherLayout: (code: string, key: string) => onOtherLayout?.(code, key),
+      ...(label === undefined ? {} : { label }),
+    };
+  }
 
   get connected(): boolean {
     return this.#connected;
@@ -233,12 +243,10 @@ export class Desktop {
    */
   addScreen(element: HTMLElement): () => void {
     if (this.#second) throw new TypeError('there is a second screen already');
-    const second = new SecondScreen(element, {
-      sink: this.#sink,
-      onChange: () => this.#layout(),
-      ...(this.#options.label === undefined ? {} : { label: this.#options.label }),
-      ...(this.#options.onLeave ? { onLeave: this.#options.onLeave } : {}),
-    });
+    const second = new SecondScreen(element, { ...this.#inputOptions(), onChange: () => this.#layout() });
+    second.input.keysAs(...this.#keysAs);
+    second.input.leaveKey = this.#input.leaveKey;
+    if (this.#leds) second.input.leds(this.#leds);
     try {
       this.#screen.second(second.canvas);
     } catch (error) {
@@ -261,7 +269,7 @@ export class Desktop {
   /** Connects, ending what was connected before. The last picture stays until the new one comes. */
   open(options: OpenOptions): void {
     if (this.#disposed) return;
-    this.#input.forget();
+    for (const input of this.#inputs()) input.forget();
     this.#resizer.reset();
     const asking = this.#options.verifyServer ? { askServerKey: true } : {};
     this.#screen.open({ viewOnly: this.#viewOnly, ...asking, ...this.#quality, ...options });
@@ -269,7 +277,7 @@ export class Desktop {
 
   /** Releases what is held and disconnects. */
   close(): void {
-    this.#input.releaseAll();
+    for (const input of this.#inputs()) input.releaseAll();
     this.#screen.close();
   }
 
@@ -278,7 +286,7 @@ export class Desktop {
   }
 
   blur(): void {
-    this.#input.releaseAll();
+    for (const input of this.#inputs()) input.releaseAll();
     this.#input.field.element.blur();
     this.element.blur();
   }
@@ -296,7 +304,7 @@ export class Desktop {
   /** Presses in this order, releases in the opposite one. */
   sendKeysyms(keysyms: readonly number[]): void {
     if (!this.#connected || this.#viewOnly) return;
-    this.#input.releaseAll();
+    for (const input of this.#inputs()) input.releaseAll();
     for (const keysym of keysyms) this.#screen.key(true, keysym);
     for (const keysym of keysyms.toReversed()) this.#screen.key(false, keysym);
   }
@@ -317,7 +325,8 @@ export class Desktop {
 
   /** What keys are sent as: see `KeyMode`. `layout`: the session's, where it is known. */
   keysAs(mode: KeyMode, layout?: string): void {
-    this.#input.keysAs(mode, layout);
+    this.#keysAs = [mode, layout];
+    for (const input of this.#inputs()) input.keysAs(mode, layout);
   }
 
   /** Command does what Ctrl does elsewhere. */
@@ -331,7 +340,7 @@ export class Desktop {
   }
 
   set leaveKey(name: LeaveKeyName) {
-    this.#input.leaveKey = name;
+    for (const input of this.#inputs()) input.leaveKey = name;
   }
 
   get armed(): ReadonlySet<ArmedKey> {
@@ -443,7 +452,7 @@ export class Desktop {
       case 'closed':
         this.#connected = false;
         this.#touch.reset();
-        this.#input.forget();
+        for (const input of this.#inputs()) input.forget();
         this.#enableInput();
         this.#resizer.reset();
         this.#cursor = undefined;
@@ -459,7 +468,8 @@ export class Desktop {
       case 'clipboard':
         break;
       case 'leds':
-        this.#input.leds(event);
+        this.#leds = event;
+        for (const input of this.#inputs()) input.leds(event);
         break;
     }
     this.#options.onEvent?.(event);
@@ -481,10 +491,14 @@ export class Desktop {
     if (this.#second) this.#second.cursor = shown;
   }
 
+  /** Of each screen. */
+  #inputs(): Input[] {
+    return this.#second ? [this.#input, this.#second.input] : [this.#input];
+  }
+
   #enableInput(): void {
     const enabled = this.#connected && !this.#viewOnly;
-    this.#input.enabled = enabled;
-    if (this.#second) this.#second.input.enabled = enabled;
+    for (const input of this.#inputs()) input.enabled = enabled;
   }
 
   async #verify(key: ServerKey): Promise<void> {

@@ -1,14 +1,10 @@
 /** The desktop's second screen, on an element of any window of this origin: its canvas, size and input. */
-import { Input } from '../input/input.ts';
-import type { InputSink } from '../input/pressed.ts';
+import { Input, type InputOptions } from '../input/input.ts';
 import type { Area } from '../screen/client.ts';
 import { ElementSize } from './element-size.ts';
 import { pictureSize, possibleRatio, type Size, toFramebuffer, wantedSize } from './geometry.ts';
 
-export interface SecondScreenOptions {
-  readonly sink: InputSink;
-  readonly label?: string;
-  readonly onLeave?: () => void;
+export interface SecondScreenOptions extends Omit<InputOptions, 'toDesktop'> {
   /** Its element has another size, or pixels of another size. */
   readonly onChange: () => void;
 }
@@ -37,10 +33,8 @@ export class SecondScreen {
     this.canvas.style.display = 'block';
     element.append(this.canvas);
     this.input = new Input(element, {
-      sink: options.sink,
+      ...options,
       toDesktop: (x, y) => toFramebuffer({ x, y }, this.canvas.getBoundingClientRect(), this.#part),
-      ...(options.label === undefined ? {} : { label: options.label }),
-      ...(options.onLeave ? { onLeave: options.onLeave } : {}),
     });
     this.input.enabled = false;
     this.#size = new ElementSize(element, options.onChange);

@@ -46,7 +46,6 @@ const ICONS = {
   second: 'M3 5h11v9H3zM8.500 14v4M5.500 18h6M17 8h4v7h-5M17 19h4',
   pan: 'M12 3v18M3 12h18M9 6l3-3 3 3M9 18l3 3 3-3M6 9l-3 3 3 3M18 9l3 3-3 3',
   windows: 'M3 4h12v9H3zM3 7h12M9 13v6h12v-9h-6',
-  up: 'M12 19V5M6 11l6-6 6 6',
   down: 'M12 5v14M6 13l6 6 6-6',
   left: 'M19 12H5M11 6l-6 6 6 6',
   right: 'M5 12h14M13 6l6 6-6 6',

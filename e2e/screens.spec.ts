@@ -101,6 +101,7 @@ test.describe('on a display of two pixels for one', () => {
     await display.focused('xterm');
     // Until this viewer has pointed at something, the X server paints its own pointer.
     await page.mouse.move(300, 250);
+    await expect.poll(() => display.tool('xdotool', 'getmouselocation')).toContain('x:600 y:500');
     await expect
       .poll(async () => difference(await seen(page), await display.screenshot()), { timeout: 30_000 })
       .toBe('');

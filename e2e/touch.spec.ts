@@ -4,7 +4,7 @@ import { connected, viewerUrl } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 import { Xev } from './support/xev.ts';
 
-test.use({ hasTouch: true, isMobile: true, viewport: { width: 800, height: 600 }, deviceScaleFactor: 2 });
+test.use({ hasTouch: true, isMobile: true, viewport: { width: 800, height: 600 }, deviceScaleFactor: 1 });
 
 let server: TestServer;
 let xev: Xev;

@@ -26,6 +26,8 @@ const MEMBERS = {
   leaveKey: z.enum(LEAVE_KEY_NAMES),
   touch: z.enum(['direct', 'trackpad']),
   picture: Picture,
+  /** Where files were uploaded to last. */
+  folder: z.string().check(z.minLength(1), z.maxLength(16 * 1024)),
 } as const;
 
 export type PreferenceValues = { [Name in keyof typeof MEMBERS]?: z.infer<(typeof MEMBERS)[Name]> };

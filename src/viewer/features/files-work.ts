@@ -3,6 +3,7 @@ import type { DownloadOffer } from '../../clientcomm/download.ts';
 import type { Listing } from '../../contract/files.ts';
 import type { OfferOutcome } from '../comm.ts';
 import type { Notices } from '../notices.ts';
+import type { Preferences } from '../preferences.ts';
 import { fill, type Strings } from '../strings.ts';
 import { createFilesClient, FileError, type FilesClient } from './files-client.ts';
 import { DownloadJob } from './files-download.ts';
@@ -15,14 +16,14 @@ export interface FilesPorts {
   readonly window: Window & typeof globalThis;
   readonly strings: Strings;
   readonly notices: Notices;
+  /** The folder of the last time is remembered, for this browser. */
+  readonly preferences: Preferences;
   readonly key: () => string;
   readonly may: (direction: 'upload' | 'download') => boolean;
   readonly show: () => void;
   readonly shown: () => boolean;
 }
 
-/** Where the last folder is remembered, for this browser. */
-const FOLDER_KEY = 'casement-folder';
 const DEFAULT_FOLDER = '~/Downloads';
 const HOME = '~';
 const FIRST_WAIT_MS = 500;
@@ -36,6 +37,9 @@ export class FilesWork {
   readonly #panel: FilesPanel;
   #wake = new Set<() => void>();
   #uploading = false;
+  #home: string | undefined;
+  /** The remembered folder has been read in this page. */
+  #seen = false;
   #asked: UploadJob | undefined;
 
   constructor(ports: FilesPorts) {
@@ -68,6 +72,7 @@ export class FilesWork {
   async list(path: string): Promise<Listing> {
     const listing = await this.client.call('list', { path });
     this.#home = listing.home;
+    this.#seen = true;
     this.#remember(this.place(listing.path));
     return listing;
   }
@@ -93,9 +98,9 @@ export class FilesWork {
     return this.list(HOME);
   }
 
-  /** Where files go, as a person reads it. */
+  /** Where files go, as a person reads it. What was remembered may be of another session, or gone since. */
   async target(): Promise<string> {
-    if (this.#remembered === undefined) await this.first().catch(() => undefined);
+    if (!this.#seen) await this.first().catch(() => undefined);
     return this.#remembered ?? HOME;
   }
 
@@ -230,23 +235,10 @@ export class FilesWork {
   }
 
   get #remembered(): string | undefined {
-    try {
-      return this.ports.window.localStorage.getItem(FOLDER_KEY) ?? this.#folder;
-    } catch {
-      // A frame whose browser keeps nothing for it.
-      return this.#folder;
-    }
+    return this.ports.preferences.get('folder');
   }
 
-  #folder: string | undefined;
-  #home: string | undefined;
-
   #remember(folder: string): void {
-    this.#folder = folder;
-    try {
-      this.ports.window.localStorage.setItem(FOLDER_KEY, folder);
-    } catch {
-      // For this page at least.
-    }
+    if (folder !== this.#remembered) this.ports.preferences.set({ folder });
   }
 }

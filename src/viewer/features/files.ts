@@ -36,7 +36,7 @@ export interface FilesFeature extends Feature {
 const hasFiles = (event: DragEvent) => event.dataTransfer?.types.includes('Files') === true;
 
 export function files(context: FeatureContext): FilesFeature {
-  const { root, strings, toolbar, notices, window } = context;
+  const { root, strings, toolbar, notices, preferences, window } = context;
   const words = WORDS[strings.language];
   const listening = new AbortController();
   const { signal } = listening;
@@ -55,6 +55,7 @@ export function files(context: FeatureContext): FilesFeature {
         window,
         strings,
         notices,
+        preferences,
         key: () => grant?.key ?? '',
         may,
         show: () => panel.show(false),

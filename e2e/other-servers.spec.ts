@@ -86,3 +86,38 @@ test('TigerVNC’s server for a display that is there already', async ({ page })
     }
   });
 });
+
+test('a picture at rest is exact, whatever its quality', async ({ page }) => {
+  const command = 'x11vnc -norc -nopw -forever -shared -noipv6 -noxrecord -wait 10 -defer 5 -rfbport 0';
+  const image = join(directory, 'image.xwd');
+  await writeFile(image, photograph(400, 300));
+  const shown = display.run('xwud', '-in', image, '-geometry', '+100+80');
+  try {
+    await display.x.tool('xdotool', 'search', '--sync', '--onlyvisible', '--name', 'casement');
+    await onDisplay([...command.split(' '), '-display', display.display, '-unixsock', socket], async () => {
+      await page.goto(pages.origin);
+      await openScreen(page, pages.origin, { encodings: ['tight'], quality: 0 });
+      await expect.poll(() => differing(page), { timeout: 15_000 }).toBe(0);
+    });
+  } finally {
+    shown.kill();
+  }
+});
+
+/** With so many colours that every encoder takes it for a photograph, as an X Window Dump. */
+function photograph(width: number, height: number): Buffer {
+  const title = Buffer.from('casement\0');
+  const words = [100 + title.length, 7, 2, 24, width, height, 0, 0, 32, 0, 32, 32, width * 4, 4];
+  words.push(0xff0000, 0xff00, 0xff, 8, 256, 0, width, height, 0, 0, 0);
+  const header = Buffer.alloc(100);
+  for (const [index, word] of words.entries()) header.writeUInt32BE(word, index * 4);
+  const pixels = Buffer.alloc(width * height * 4);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const wave = (a: number, b: number) =>
+        Math.round(127 + 60 * Math.sin(x / a + y / b) + ((x * 7919 + y * 104729) % 60));
+      pixels.writeUInt32LE((wave(17, 23) << 16) | (wave(31, 11) << 8) | wave(9, 41), (y * width + x) * 4);
+    }
+  }
+  return Buffer.concat([header, title, pixels]);
+}

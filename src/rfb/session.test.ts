@@ -176,6 +176,30 @@ describe('updates', () => {
     expect(sent).toEqual(['03010000000000400030']);
   });
 
+  it('asks for a part exactly, and for approximations again once its pixels have come', () => {
+    const { receive, sent, session } = connected({ quality: 3 });
+    const quality = hex(new ByteWriter().u32((Encoding.quality + 3) >>> 0).finish());
+    expect(session.sharpen({ x: 1, y: 2, width: 3, height: 4 })).toBe(true);
+    expect(sent).toHaveLength(2);
+    expect(sent[0]).not.toContain(quality);
+    expect(sent[1]).toBe('03000001000200030004');
+    expect(session.sharpen({ x: 0, y: 0, width: 1, height: 1 })).toBe(false);
+    receive(update(rectangle(Encoding.desktopName, 0, 0, 0, 0, [0, 0, 0, 0])));
+    expect(session.sharpening).toBe(true);
+    receive(update(rectangle(0, 0, 0, 1, 1, [9])));
+    expect(session.sharpening).toBe(false);
+    expect(sent.filter((message) => message.startsWith('02')).at(-1)).toContain(quality);
+  });
+
+  it('has nothing to ask for exactly where nothing is approximated, or nobody looks', () => {
+    const exact = connected();
+    expect(exact.session.sharpen({ x: 0, y: 0, width: 1, height: 1 })).toBe(false);
+    const hidden = connected({ quality: 3 });
+    hidden.session.pause(true);
+    expect(hidden.session.sharpen({ x: 0, y: 0, width: 1, height: 1 })).toBe(false);
+    expect(exact.sent).toEqual([]);
+  });
+
   it('refuses a rectangle outside the screen', () => {
     const { receive } = connected();
     expect(() => receive(update(rectangle(0, 60, 0, 5, 1)))).toThrow(RfbError);

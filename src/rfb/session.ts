@@ -50,6 +50,7 @@ export class RfbSession {
   #syncFence: Uint8Array<ArrayBuffer> | undefined;
   #wantedSize: { width: number; height: number; layout: readonly Area[] } | undefined;
   #resizePending = false;
+  #sharpening = false;
   updates = 0;
 
   constructor(reader: ByteReader, decoder: RectangleDecoder, owner: RfbOwner, options: SessionOptions) {
@@ -120,9 +121,26 @@ export class RfbSession {
 
   setPicture(picture: Picture): void {
     this.#picture = picture;
+    this.#sharpening = false;
     if (!this.#connected) return;
     this.#sendEncodings();
     this.#request(true);
+  }
+
+  /**
+   * This part of the picture once more, exactly. Until its pixels have come the server is asked for no approximation at
+   * all. Gives whether it was asked for.
+   */
+  sharpen({ x, y, width, height }: Area): boolean {
+    if (!this.#connected || this.#paused || this.#sharpening || this.#picture.quality === null) return false;
+    this.#sharpening = true;
+    this.#sendEncodings();
+    this.#owner.send(encode.updateRequest(false, x, y, width, height));
+    return true;
+  }
+
+  get sharpening(): boolean {
+    return this.#sharpening;
   }
 
   /** Who only watches sends nothing, and sees the cursor that the server paints into the picture. */
@@ -169,8 +187,7 @@ export class RfbSession {
     const reader = this.#reader;
     switch (type) {
       case ServerMessage.framebufferUpdate:
-        yield* readUpdate(reader, this.#state, this.#decoder, this);
-        this.updates++;
+        yield* this.#update();
         if (!this.#canContinue) this.#request(true);
         this.#owner.updated();
         return;
@@ -275,6 +292,15 @@ export class RfbSession {
     this.#askForSize();
   }
 
+  *#update(): Parser<void> {
+    const before = this.#state.rectangles;
+    yield* readUpdate(this.#reader, this.#state, this.#decoder, this);
+    this.updates++;
+    if (!this.#sharpening || this.#state.rectangles === before) return;
+    this.#sharpening = false;
+    this.#sendEncodings();
+  }
+
   #mayInput(): boolean {
     return this.#connected && !this.#viewOnly;
   }
@@ -294,7 +320,8 @@ export class RfbSession {
 
   #sendEncodings(): void {
     const choices = { ...this.#options, cursor: !this.#viewOnly };
-    this.#owner.send(encode.setEncodings(encodingList(this.#picture, this.#options.abilities, choices)));
+    const picture = this.#sharpening ? { ...this.#picture, quality: null } : this.#picture;
+    this.#owner.send(encode.setEncodings(encodingList(picture, this.#options.abilities, choices)));
   }
 
   #request(incremental: boolean): void {

@@ -10,6 +10,7 @@ import type { WasmDecoder } from './decoder.ts';
 import { Intake } from './intake.ts';
 import type { Painter } from './painter.ts';
 import { Rectangles } from './rectangles.ts';
+import { Sharpener } from './sharpener.ts';
 import { connect, type Line } from './transport.ts';
 
 /** Where the line broke by our own decision. */
@@ -23,6 +24,7 @@ export class Connection {
   readonly #emit: (event: ScreenEvent) => void;
   readonly #intake: Intake;
   readonly #rectangles: Rectangles;
+  readonly #sharpener: Sharpener;
   readonly #parts = new PartReceiver();
   readonly #sender: PartSender;
   #line: Line | undefined;
@@ -61,6 +63,7 @@ export class Connection {
         },
         updated: () => {
           this.#updated = true;
+          this.#sharpener.updated();
           if (this.#shown || this.session.rectangles === 0) return;
           this.#shown = true;
           this.#painter.release();
@@ -82,6 +85,7 @@ export class Connection {
     );
     this.#intake = new Intake(decoder, this.session);
     this.#rectangles.reset();
+    this.#sharpener = new Sharpener(this.#rectangles.lossy, this.session);
     try {
       this.#line = connect(options.transport, {
         opened: () => {
@@ -108,9 +112,16 @@ export class Connection {
     if (this.#open) this.#sender.send(json);
   }
 
+  /** While nobody looks the server is asked for nothing. */
+  pause(paused: boolean): void {
+    this.session.pause(paused);
+    if (!paused) this.#sharpener.updated();
+  }
+
   /** Ends it without a word; the page's side has said `closed` already. */
   close(): void {
     this.#open = false;
+    this.#sharpener.dispose();
     this.#rectangles.reset();
     this.#line?.close();
   }
@@ -193,6 +204,7 @@ export class Connection {
   #closed(code: number, reason: string, error?: { code: ErrorCode; detail: string }): void {
     if (!this.#open) return;
     this.#open = false;
+    this.#sharpener.dispose();
     // What has come is shown, so that the last picture is the last picture.
     this.#painter.paint();
     this.#emit({ type: 'closed', code, reason, ...(error ? { error } : {}) });

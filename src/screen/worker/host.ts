@@ -113,7 +113,7 @@ export function createScreenHost(reply: Reply, thread: ScreenStats['thread']): S
         break;
       case 'visible':
         painter?.setVisible(message.visible);
-        session?.pause(!message.visible);
+        connection?.pause(!message.visible);
         break;
       case 'screenshot': {
         const rgba = new Uint8ClampedArray(decoder?.rgba() ?? []);

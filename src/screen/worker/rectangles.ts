@@ -4,6 +4,7 @@ import type { ByteReader } from '../../rfb/byte-reader.ts';
 import { Encoding } from '../../rfb/constants.ts';
 import type { RectangleDecoder } from '../../rfb/events.ts';
 import type { WasmDecoder } from './decoder.ts';
+import { isLossy, LossyParts } from './lossy.ts';
 import { VideoRectangles } from './video.ts';
 
 /** One frame of an 8K screen is far smaller. */
@@ -14,6 +15,9 @@ export class Rectangles implements RectangleDecoder {
   readonly #video: VideoRectangles;
   #place = { x: 0, y: 0, width: 0, height: 0 };
   #isVideo = false;
+  /** The rectangle at hand is one of which it is not known yet. */
+  #unknown: number | undefined;
+  readonly lossy = new LossyParts();
 
   /** `shown` hears of pixels that came later than the update they belong to. */
   constructor(wasm: WasmDecoder, shown: () => void) {
@@ -27,10 +31,13 @@ export class Rectangles implements RectangleDecoder {
   reset(): void {
     this.#video.reset();
     this.#wasm.reset();
+    this.#unknown = undefined;
+    this.lossy.resize(this.#wasm.width, this.#wasm.height);
   }
 
   resize(width: number, height: number): void {
     this.#video.reset();
+    if (width !== this.#wasm.width || height !== this.#wasm.height) this.lossy.resize(width, height);
     this.#wasm.resize(width, height);
   }
 
@@ -44,12 +51,14 @@ export class Rectangles implements RectangleDecoder {
 
   begin(encoding: number, x: number, y: number, width: number, height: number, reader: ByteReader): number {
     this.#isVideo = encoding === Encoding.h264;
-    if (!this.#isVideo) return this.#wasm.begin(encoding, x, y, width, height, reader);
     this.#place = { x, y, width, height };
+    this.#mark(encoding, reader);
+    if (!this.#isVideo) return this.#wasm.begin(encoding, x, y, width, height, reader);
     return this.resume(reader);
   }
 
   resume(reader: ByteReader): number {
+    if (this.#unknown !== undefined) this.#mark(this.#unknown, reader);
     if (!this.#isVideo) return this.#wasm.resume(reader);
     if (reader.available < 8) return 8;
     const start = reader.position;
@@ -62,5 +71,14 @@ export class Rectangles implements RectangleDecoder {
     }
     this.#video.decode(this.#place, flags, reader.copy(length));
     return 0;
+  }
+
+  #mark(encoding: number, reader: ByteReader): void {
+    const lossy = isLossy(encoding, reader.available > 0 ? reader.bytes[reader.position] : undefined);
+    this.#unknown = lossy === undefined ? encoding : undefined;
+    // What is copied may have been lossy where it comes from.
+    if (lossy === true || (encoding === Encoding.copyRect && this.lossy.any)) {
+      this.lossy.approximate(this.#place, performance.now());
+    } else if (lossy === false) this.lossy.exact(this.#place);
   }
 }

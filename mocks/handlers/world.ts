@@ -69,6 +69,8 @@ export class World {
   readonly began = Date.now();
   canStart = true;
   level: Me['level'] = 'full';
+  /** Single actions that are taken away. */
+  readonly denied = new Set<Action>();
   readonly policy = new MockPolicy(LOGIN, SERVER_ID);
   readonly forms = new FormShelf(FORMS, LOGIN);
   readonly profiles = new ProfileShelf(PROFILES, LOGIN);
@@ -86,9 +88,13 @@ export class World {
     return LOGIN;
   }
 
+  get actions(): Action[] {
+    return this.policy.actions(this.level).filter((action) => !this.denied.has(action));
+  }
+
   /** @throws CasementError `forbidden` */
   allow(action: Action): void {
-    if (!this.policy.actions(this.level).includes(action)) throw new CasementError('forbidden');
+    if (!this.actions.includes(action)) throw new CasementError('forbidden');
   }
 
   /** @throws CasementError `seats-taken` */

@@ -6,16 +6,21 @@ import { useStore } from 'zustand';
 import type { Session } from '../../contract/session.ts';
 import type { StartRequest } from '../../contract/start.ts';
 import { useServices } from '../app/services.ts';
+import { useMay } from '../app/use-may.ts';
 import { Failure } from '../parts/Failure.tsx';
 import { Icon, Mark } from '../parts/Icon.tsx';
 import { useNow } from '../parts/use-now.ts';
 import type { StartLink } from '../start/start-link.ts';
+import type { BookmarkDraft } from '../start/SaveBookmarkDialog.tsx';
 import { inOrder } from '../state/sessions.ts';
-import { sameAgain, useSessionActions } from './session-actions.ts';
+import { bookmarkOf, sameAgain, useSessionActions } from './session-actions.ts';
 import { SessionCard } from './SessionCard.tsx';
 import { StartCard } from './StartCard.tsx';
 
 const loadStartDialog = () => import('../start/StartDialog.tsx');
+const SaveBookmarkDialog = lazy(async () => ({
+  default: (await import('../start/SaveBookmarkDialog.tsx')).SaveBookmarkDialog,
+}));
 const StartDialog = lazy(async () => ({ default: (await loadStartDialog()).StartDialog }));
 
 /** Fewer are found faster by looking than by typing. */
@@ -35,6 +40,8 @@ export function HomePage() {
   const underWay = useStore(starts.store, (all) => all.starts);
   const config = useStore(account.store, ({ config }) => config);
   const actions = useSessionActions();
+  const may = useMay();
+  const [kept, setKept] = useState<BookmarkDraft | undefined>();
   const now = useNow(20_000);
   const [asked, setAsked] = useState<Asked | undefined>();
   const [shown, setShown] = useState<string | undefined>();
@@ -79,6 +86,7 @@ export function HomePage() {
       now={now}
       onStartAgain={(again) => setAsked({ startId: starts.begin(again.name, sameAgain(again)) })}
       onEditAndStart={(again) => setAsked({ template: sameAgain(again) })}
+      onKeep={(session) => setKept(bookmarkOf(session))}
     />
   );
 
@@ -114,7 +122,7 @@ export function HomePage() {
             />
           </label>
         ) : null}
-        {nothing ? null : (
+        {nothing || !may('start') ? null : (
           <button
             type="button"
             className="btn btn-primary btn-start"
@@ -135,15 +143,21 @@ export function HomePage() {
         <section className="empty">
           <Mark size={88} />
           <h2>{t('home.empty')}</h2>
-          <p>{t('home.emptyText')}</p>
-          <button
-            type="button"
-            className="btn btn-primary btn-lg"
-            onClick={() => setAsked({})}
-            onPointerEnter={() => stage.warm()}
-          >
-            <Icon name="plus" size={20} /> {t('home.startFirst')}
-          </button>
+          {may('start') ? (
+            <>
+              <p>{t('home.emptyText')}</p>
+              <button
+                type="button"
+                className="btn btn-primary btn-lg"
+                onClick={() => setAsked({})}
+                onPointerEnter={() => stage.warm()}
+              >
+                <Icon name="plus" size={20} /> {t('home.startFirst')}
+              </button>
+            </>
+          ) : (
+            <p>{t('home.mayNotStart')}</p>
+          )}
         </section>
       ) : null}
 
@@ -165,7 +179,7 @@ export function HomePage() {
         <section className="over" aria-labelledby="over">
           <div className="section-head">
             <h2 id="over">{t('home.over')}</h2>
-            {over.length > 1 ? (
+            {over.length > 1 && may('purge') ? (
               <button
                 type="button"
                 className="btn btn-sm btn-link"
@@ -180,6 +194,11 @@ export function HomePage() {
       ) : null}
       {wanted !== '' && open.length + over.length === 0 ? <p className="muted">{t('home.noMatch')}</p> : null}
 
+      {kept ? (
+        <Suspense fallback={null}>
+          <SaveBookmarkDialog draft={kept} onSaved={nothingToDo} onClose={() => setKept(undefined)} />
+        </Suspense>
+      ) : null}
       {asked ? (
         <Suspense fallback={null}>
           <StartDialog
@@ -194,6 +213,9 @@ export function HomePage() {
     </main>
   );
 }
+
+/** The Start dialog reads what there is whenever it opens. */
+const nothingToDo = () => undefined;
 
 function Skeleton() {
   const { t } = useTranslation();

@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../contract/session.ts';
 import { useServices } from '../app/services.ts';
+import { useMay } from '../app/use-may.ts';
 import { ago } from '../parts/ago.ts';
 import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';
 import { Failure, useFailureText } from '../parts/Failure.tsx';
@@ -25,25 +26,32 @@ export interface SessionCardProps {
   readonly now: number;
   readonly onStartAgain: (session: Session) => void;
   readonly onEditAndStart: (session: Session) => void;
+  readonly onKeep: (session: Session) => void;
 }
 
-export function SessionCard({ session, now, onStartAgain, onEditAndStart }: SessionCardProps) {
+export function SessionCard({ session, now, onStartAgain, onEditAndStart, onKeep }: SessionCardProps) {
   const { t, i18n } = useTranslation();
   const { stage } = useServices();
   const actions = useSessionActions();
+  const may = useMay();
   const reason = useFailureText();
   const [open, setOpen] = useState<'terminate' | 'log' | undefined>();
   const over = session.status === 'ended' || session.status === 'failed';
   const connectable = session.status === 'running';
   const pending = session.status === 'pending';
+  const { bookmarkId = '' } = session.params;
+  const isBookmarked = bookmarkId !== '';
   const people = session.clients.filter((client) => client.role !== 'inactive').length;
 
   const items: MenuItem[] = [
-    { label: t('session.log'), icon: 'log', run: () => setOpen('log') },
+    ...(may('log') ? [{ label: t('session.log'), icon: 'log', run: () => setOpen('log') } as const] : []),
+    ...(may('bookmarks-own') ? [{ label: t('bookmark.save'), icon: 'star', run: () => onKeep(session) } as const] : []),
     ...(over
-      ? [{ label: t('session.editAndStart'), icon: 'edit', run: () => onEditAndStart(session) } as const]
+      ? may('start') && may('start-command')
+        ? [{ label: t('session.editAndStart'), icon: 'edit', run: () => onEditAndStart(session) } as const]
+        : []
       : [
-          ...(pending
+          ...(pending || !may('disconnect')
             ? []
             : [
                 {
@@ -53,12 +61,16 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
                   run: () => void actions.disconnect(session),
                 } as const,
               ]),
-          {
-            label: t(pending ? 'job.cancel' : 'session.terminate'),
-            icon: 'stop',
-            danger: true,
-            run: () => setOpen('terminate'),
-          } as const,
+          ...(may('terminate')
+            ? [
+                {
+                  label: t(pending ? 'job.cancel' : 'session.terminate'),
+                  icon: 'stop',
+                  danger: true,
+                  run: () => setOpen('terminate'),
+                } as const,
+              ]
+            : []),
         ]),
   ];
 
@@ -126,23 +138,27 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
         </>
       ) : null}
 
-      <ParamsEditor session={session} editable={!over} />
+      <ParamsEditor session={session} editable={!over && may('params')} />
 
       <footer>
         {over ? (
           <>
-            <button type="button" className="btn btn-quiet" onClick={() => onStartAgain(session)}>
-              <Icon name="restart" size={17} /> {t('session.startAgain')}
-            </button>
-            <button type="button" className="btn btn-link" onClick={() => void actions.purge(session)}>
-              {session.status === 'failed' ? t('session.dismiss') : t('session.purge')}
-            </button>
+            {may('start') && (may('start-command') || isBookmarked) ? (
+              <button type="button" className="btn btn-quiet" onClick={() => onStartAgain(session)}>
+                <Icon name="restart" size={17} /> {t('session.startAgain')}
+              </button>
+            ) : null}
+            {may('purge') ? (
+              <button type="button" className="btn btn-link" onClick={() => void actions.purge(session)}>
+                {session.status === 'failed' ? t('session.dismiss') : t('session.purge')}
+              </button>
+            ) : null}
           </>
-        ) : pending ? (
+        ) : pending && !may('terminate') ? null : pending ? (
           <button type="button" className="btn btn-quiet" onClick={() => setOpen('terminate')}>
             <Icon name="stop" size={16} /> {t('job.cancel')}
           </button>
-        ) : (
+        ) : !may('connect') ? null : (
           <div className="connect" onPointerEnter={() => stage.warm()} onFocus={() => stage.warm()}>
             <Link
               to="/session/$id"
@@ -168,7 +184,7 @@ export function SessionCard({ session, now, onStartAgain, onEditAndStart }: Sess
             ) : null}
           </div>
         )}
-        <Menu label={t('session.more', { name: session.name })} items={items} />
+        {items.length > 0 ? <Menu label={t('session.more', { name: session.name })} items={items} /> : null}
       </footer>
 
       {open === 'terminate' ? (

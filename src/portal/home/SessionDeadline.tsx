@@ -1,6 +1,7 @@
 /** On a session's card: which limit of its profile is near, and the button that puts it off. */
 import { useTranslation } from 'react-i18next';
 import type { Deadline, Session } from '../../contract/session.ts';
+import { useMay } from '../app/use-may.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { useNow } from '../parts/use-now.ts';
 import { useSessionActions } from './session-actions.ts';
@@ -19,6 +20,7 @@ function left(ms: number): string {
 export function SessionDeadline({ session, deadline }: SessionDeadlineProps) {
   const { t, i18n } = useTranslation();
   const actions = useSessionActions();
+  const may = useMay();
   const now = useNow(1000);
   const known = i18n.exists(`deadline.${deadline.reason}`);
   return (
@@ -29,7 +31,7 @@ export function SessionDeadline({ session, deadline }: SessionDeadlineProps) {
       <time role="timer" aria-live="off" dateTime={new Date(deadline.at).toISOString()}>
         {left(deadline.at - now)}
       </time>
-      {deadline.extendable ? (
+      {deadline.extendable && may('connect') ? (
         <button
           type="button"
           className="btn btn-sm btn-quiet"

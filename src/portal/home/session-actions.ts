@@ -2,9 +2,11 @@
 import { useTranslation } from 'react-i18next';
 import type { ApiName } from '../../contract/api.ts';
 import { RESERVED_PARAMS } from '../../contract/json.ts';
+import { BOOKMARK_ICONS } from '../../contract/bookmark.ts';
 import type { Session } from '../../contract/session.ts';
 import type { StartRequest } from '../../contract/start.ts';
 import { toFailure } from '../../api/failure.ts';
+import type { BookmarkDraft } from '../start/SaveBookmarkDialog.tsx';
 import { useServices } from '../app/services.ts';
 import { useFailureText } from '../parts/Failure.tsx';
 
@@ -21,6 +23,17 @@ export function sameAgain(session: Session): StartRequest {
     ...(typeof bookmarkId === 'string' ? { bookmarkId } : {}),
   };
 }
+
+/** What a session was started with, its answers included, as a bookmark of one's own. It asks no forms. */
+export function bookmarkOf(session: Session): BookmarkDraft {
+  const { command, name, geometry, params = {}, bookmarkId } = sameAgain(session);
+  const { icon } = session.params;
+  // A profile that came with a bookmark may be one that nobody can choose.
+  const profile = bookmarkId ? null : session.profile;
+  return { command, name: name ?? command, geometry, params, profile, forms: [], icon: isIcon(icon) ? icon : '' };
+}
+
+const isIcon = (icon: unknown): icon is string => BOOKMARK_ICONS.some((one) => one === icon);
 
 type ByIdCall = Extract<ApiName, 'disconnect' | 'terminate' | 'purge' | 'extend'>;
 

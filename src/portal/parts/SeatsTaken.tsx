@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { SeatRefusal } from '../../contract/settings.ts';
 import { useServices } from '../app/services.ts';
+import { useMay } from '../app/use-may.ts';
 import { useSessionActions } from '../home/session-actions.ts';
 import { ago } from './ago.ts';
 import { ConfirmDialog } from './ConfirmDialog.tsx';
@@ -21,6 +22,7 @@ function Taken({ refusal }: { readonly refusal: SeatRefusal }) {
   const { sessions: store } = useServices();
   const sessions = useStore(store.store, (state) => state.sessions);
   const actions = useSessionActions();
+  const may = useMay();
   const now = useNow(30_000);
   const [ending, setEnding] = useState<string>();
   const [ended, setEnded] = useState<readonly string[]>([]);
@@ -50,14 +52,16 @@ function Taken({ refusal }: { readonly refusal: SeatRefusal }) {
                 <span className="seats-name">
                   {name} <span className="muted">{ago(started, now, i18n.language)}</span>
                 </span>
-                <button
-                  type="button"
-                  className="btn btn-sm btn-quiet"
-                  aria-label={t('seats.end', { name })}
-                  onClick={() => setEnding(id)}
-                >
-                  <Icon name="stop" size={16} /> {t('session.terminate')}
-                </button>
+                {may('terminate') ? (
+                  <button
+                    type="button"
+                    className="btn btn-sm btn-quiet"
+                    aria-label={t('seats.end', { name })}
+                    onClick={() => setEnding(id)}
+                  >
+                    <Icon name="stop" size={16} /> {t('session.terminate')}
+                  </button>
+                ) : null}
               </li>
             ))}
           </ul>

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../contract/session.ts';
 import { useServices } from '../app/services.ts';
+import { useMay } from '../app/use-may.ts';
 import { useSessionActions } from '../home/session-actions.ts';
 import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';
 import { Icon } from '../parts/Icon.tsx';
@@ -23,6 +24,7 @@ export function ViewerHandleBar({ id, name, session, onHome }: ViewerHandleBarPr
   const { t } = useTranslation();
   const { stage } = useServices();
   const actions = useSessionActions();
+  const may = useMay();
   const [introducing, setIntroducing] = useState(true);
   const [asking, setAsking] = useState(false);
 
@@ -57,27 +59,31 @@ export function ViewerHandleBar({ id, name, session, onHome }: ViewerHandleBarPr
         </Link>
         {session ? (
           <>
-            <button
-              type="button"
-              className="icon-button"
-              aria-label={t('session.disconnect')}
-              title={t('view.disconnect')}
-              onClick={() => {
-                onHome();
-                void actions.disconnect(session);
-              }}
-            >
-              <Icon name="eject" size={18} />
-            </button>
-            <button
-              type="button"
-              className="icon-button icon-button-danger"
-              aria-label={t('session.terminate')}
-              title={t('session.terminate')}
-              onClick={() => setAsking(true)}
-            >
-              <Icon name="stop" size={18} />
-            </button>
+            {may('disconnect') ? (
+              <button
+                type="button"
+                className="icon-button"
+                aria-label={t('session.disconnect')}
+                title={t('view.disconnect')}
+                onClick={() => {
+                  onHome();
+                  void actions.disconnect(session);
+                }}
+              >
+                <Icon name="eject" size={18} />
+              </button>
+            ) : null}
+            {may('terminate') ? (
+              <button
+                type="button"
+                className="icon-button icon-button-danger"
+                aria-label={t('session.terminate')}
+                title={t('session.terminate')}
+                onClick={() => setAsking(true)}
+              >
+                <Icon name="stop" size={18} />
+              </button>
+            ) : null}
           </>
         ) : null}
       </div>

@@ -5,6 +5,7 @@ import { useTranslation } from 'react-i18next';
 import type { Bookmark, PastStart } from '../../contract/bookmark.ts';
 import { MAX_COMMAND, type StartRequest } from '../../contract/start.ts';
 import { useServices } from '../app/services.ts';
+import { useMay } from '../app/use-may.ts';
 import { readSetting, writeSetting } from '../app/settings.ts';
 import { Icon } from '../parts/Icon.tsx';
 import { BookmarkBar } from './BookmarkBar.tsx';
@@ -49,13 +50,17 @@ function formsOf({ bookmarks, forms }: Catalogue, choice: string, elsewhere?: Bo
   return bookmark?.id === choice ? [...bookmark.forms] : [];
 }
 
-function initial({ catalogue, template, link }: Pick<ChooseFormProps, 'catalogue' | 'template' | 'link'>): Typed {
+function initial(
+  { catalogue, template, link }: Pick<ChooseFormProps, 'catalogue' | 'template' | 'link'>,
+  mayOwn: boolean,
+): Typed {
   if (template) {
     const { choice, custom } = choiceOf(template.geometry);
     const name = template.name ?? '';
     return { choice: OWN, command: template.command, name, size: choice, custom, forms: template.forms ?? [] };
   }
-  const last = readSetting('start.choice');
+  const kept = readSetting('start.choice');
+  const last = mayOwn || kept !== OWN ? kept : undefined;
   const linked = catalogue.bookmarks.find(({ id }) => id === link?.bookmark);
   const known = linked ?? catalogue.bookmarks.find(({ id }) => id === last) ?? catalogue.bookmarks[0];
   const size = readSetting('start.size') ?? 'fit';
@@ -72,8 +77,9 @@ function initial({ catalogue, template, link }: Pick<ChooseFormProps, 'catalogue
 export function ChooseForm({ catalogue, template, link, formId, onStart, onTyped, onChanged }: ChooseFormProps) {
   const { t } = useTranslation();
   const { stage } = useServices();
+  const may = useMay();
   const id = useId();
-  const form = useForm<Typed>({ defaultValues: initial({ catalogue, template, link }) });
+  const form = useForm<Typed>({ defaultValues: initial({ catalogue, template, link }, may('start-command')) });
   const [choice, size, command, name] = useWatch({
     control: form.control,
     name: ['choice', 'size', 'command', 'name'],
@@ -151,19 +157,21 @@ export function ChooseForm({ catalogue, template, link, formId, onStart, onTyped
           }}
           onStart={() => void submit()}
           own={
-            // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
-            <label className="tile" title={t('start.ownHint')} onDoubleClick={() => void submit()}>
-              <input type="radio" value={OWN} {...form.register('choice')} />
-              <span className="tile-face">
-                <Icon name="command" size={34} />
-                <span className="tile-name">{t('start.ownCommand')}</span>
-              </span>
-            </label>
+            may('start-command') ? (
+              // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
+              <label className="tile" title={t('start.ownHint')} onDoubleClick={() => void submit()}>
+                <input type="radio" value={OWN} {...form.register('choice')} />
+                <span className="tile-face">
+                  <Icon name="command" size={34} />
+                  <span className="tile-name">{t('start.ownCommand')}</span>
+                </span>
+              </label>
+            ) : null
           }
         />
         {chosen ? <BookmarkBar bookmark={chosen} favourites={favourites} onChanged={onChanged} /> : null}
 
-        {choice === OWN ? (
+        {choice === OWN && may('start-command') ? (
           <div className="field">
             <label htmlFor={`${id}-command`}>{t('start.command')}</label>
             <textarea
@@ -238,7 +246,7 @@ export function ChooseForm({ catalogue, template, link, formId, onStart, onTyped
           </div>
         </div>
 
-        {catalogue.forms.length > 0 ? (
+        {catalogue.forms.length > 0 && may('start-command') ? (
           <details className="ask-forms">
             <summary>
               <Icon name="chevron" size={16} /> {t('start.forms')}
@@ -252,7 +260,7 @@ export function ChooseForm({ catalogue, template, link, formId, onStart, onTyped
             ))}
           </details>
         ) : null}
-        {choice === OWN && command.trim() !== '' ? (
+        {choice === OWN && command.trim() !== '' && may('bookmarks-own') ? (
           <button
             type="button"
             className="btn btn-sm btn-quiet save-bookmark"
@@ -273,9 +281,13 @@ export function ChooseForm({ catalogue, template, link, formId, onStart, onTyped
         ) : null}
         {template ? null : (
           <PastStarts
-            past={catalogue.past}
+            past={catalogue.past.filter(({ bookmarkId }) => may('start-command') || bookmarkId !== null)}
             onStart={onStart}
-            onSave={(past) => setSaving({ ...pick(past), forms: past.answered.map((answered) => answered.id) })}
+            onSave={
+              may('bookmarks-own')
+                ? (past) => setSaving({ ...pick(past), forms: past.answered.map((answered) => answered.id) })
+                : undefined
+            }
             onChanged={onChanged}
           />
         )}

@@ -32,7 +32,8 @@ export function pastRequest(past: PastStart): StartRequest {
 export interface PastStartsProps {
   readonly past: readonly PastStart[];
   readonly onStart: (title: string, request: StartRequest) => void;
-  readonly onSave: (past: PastStart) => void;
+  /** Absent: this person keeps no bookmarks. */
+  readonly onSave: ((past: PastStart) => void) | undefined;
   readonly onChanged: () => void;
 }
 
@@ -76,15 +77,17 @@ export function PastStarts({ past, onStart, onSave, onChanged }: PastStartsProps
               >
                 <Icon name="restart" size={17} />
               </button>
-              <button
-                type="button"
-                className="icon-button"
-                aria-label={t('past.save', { name: one.name })}
-                title={t('bookmark.save')}
-                onClick={() => onSave(one)}
-              >
-                <Icon name="star" size={17} />
-              </button>
+              {onSave ? (
+                <button
+                  type="button"
+                  className="icon-button"
+                  aria-label={t('past.save', { name: one.name })}
+                  title={t('bookmark.save')}
+                  onClick={() => onSave(one)}
+                >
+                  <Icon name="star" size={17} />
+                </button>
+              ) : null}
               <button
                 type="button"
                 className="icon-button"

@@ -7,6 +7,7 @@ import { useServices } from '../app/services.ts';
 import { BookmarkIcon } from '../parts/BookmarkIcon.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
 import { Failure } from '../parts/Failure.tsx';
+import './start.css';
 
 export type BookmarkDraft = Pick<NewBookmark, 'name' | 'command' | 'geometry' | 'params' | 'forms' | 'profile'> & {
   readonly icon: string;

@@ -10,8 +10,8 @@ import { createPortalRouter } from '../app/routes.tsx';
 import { createServices, ServicesContext, type Services } from '../app/services.ts';
 
 // Waiting is for events; the limits only end a test that would wait for ever, also on a busy machine.
-configure({ asyncUtilTimeout: 10_000 });
-vi.setConfig({ testTimeout: 30_000 });
+configure({ asyncUtilTimeout: 20_000 });
+vi.setConfig({ testTimeout: 90_000 });
 
 /** What jsdom lacks of the browser. The dialog's focus trap is the browser's own and is looked at in e2e. */
 function completeJsdom(): void {

@@ -2,6 +2,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Session } from '../../../contract/session.ts';
+import { useMay } from '../../app/use-may.ts';
 import { LogDialog } from '../../home/LogDialog.tsx';
 import { ago } from '../../parts/ago.ts';
 import { Failure } from '../../parts/Failure.tsx';
@@ -19,6 +20,7 @@ export interface SessionPanelProps {
 export function SessionPanel({ session, now, onTerminate, onDisconnect, onClose }: SessionPanelProps) {
   const { t, i18n } = useTranslation();
   const [log, setLog] = useState(false);
+  const may = useMay();
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
     const before = document.activeElement;
@@ -118,15 +120,17 @@ export function SessionPanel({ session, now, onTerminate, onDisconnect, onClose 
         ) : null}
       </div>
       <footer className="editor-foot">
-        <button type="button" className="btn btn-quiet" onClick={() => setLog(true)}>
-          <Icon name="log" size={16} /> {t('session.log')}
-        </button>
-        {session.clients.length > 0 ? (
+        {may('log') ? (
+          <button type="button" className="btn btn-quiet" onClick={() => setLog(true)}>
+            <Icon name="log" size={16} /> {t('session.log')}
+          </button>
+        ) : null}
+        {session.clients.length > 0 && may('disconnect') ? (
           <button type="button" className="btn btn-quiet" onClick={onDisconnect}>
             <Icon name="eject" size={16} /> {t('session.disconnect')}
           </button>
         ) : null}
-        {over ? null : (
+        {over || !may('terminate') ? null : (
           <button type="button" className="btn btn-quiet text-danger-own" onClick={onTerminate}>
             <Icon name="power" size={16} /> {t('session.terminate')}
           </button>

@@ -6,6 +6,7 @@ import { toFailure } from '../../../api/failure.ts';
 import { SessionStatus, type Session } from '../../../contract/session.ts';
 import { useServices } from '../../app/services.ts';
 import { ago } from '../../parts/ago.ts';
+import { useMay } from '../../app/use-may.ts';
 import { ConfirmDialog } from '../../parts/ConfirmDialog.tsx';
 import { useFailureText } from '../../parts/Failure.tsx';
 import { StatusBadge } from '../../parts/StatusBadge.tsx';
@@ -46,6 +47,7 @@ export function SessionsPage() {
   const [asked, setAsked] = useState<Asked>();
   useEffect(() => source.run(), [source]);
 
+  const may = useMay();
   const users = useMemo(() => [...new Set(sessions?.map((one) => one.login))].toSorted(), [sessions]);
   const servers = useMemo(() => [...new Set(sessions?.map((one) => one.hostname))].toSorted(), [sessions]);
   const rows = useMemo(
@@ -171,8 +173,25 @@ export function SessionsPage() {
           openId={open.id}
           onOpen={(row) => open.show(row.id)}
           bulk={[
-            { label: t('session.disconnect'), icon: 'eject', run: (some) => ask('disconnect', some) },
-            { label: t('session.terminate'), icon: 'power', danger: true, run: (some) => ask('terminate', some) },
+            ...(may('disconnect')
+              ? [
+                  {
+                    label: t('session.disconnect'),
+                    icon: 'eject',
+                    run: (some: readonly Session[]) => ask('disconnect', some),
+                  } as const,
+                ]
+              : []),
+            ...(may('terminate')
+              ? [
+                  {
+                    label: t('session.terminate'),
+                    icon: 'power',
+                    danger: true,
+                    run: (some: readonly Session[]) => ask('terminate', some),
+                  } as const,
+                ]
+              : []),
           ]}
           filters={
             <>

@@ -219,6 +219,75 @@ test.describe('an input method', () => {
   });
 });
 
+test(
+  'whoever comes in by keyboard is told the way out; another can be chosen, and works',
+  { tag: '@firefox' },
+  async ({ page }) => {
+    const session = await startByApi(server);
+    await page.goto(await viewerUrl(server, session));
+    await connected(page);
+    const hint = page.locator('.leave-hint');
+    await expect(hint).toBeVisible();
+    await expect(hint).toHaveText('To leave the desktop by keyboard, press and release Ctrl, Alt and Shift together.');
+    await page.screenshot({ path: test.info().outputPath('hint.png') });
+    await expect(page.locator('.desktop textarea')).toBeFocused();
+    for (const key of ['Control', 'Alt', 'Shift']) await page.keyboard.down(key);
+    for (const key of ['Control', 'Alt', 'Shift']) await page.keyboard.up(key);
+    await expect(page.locator('.desktop textarea')).not.toBeFocused();
+
+    await page.getByRole('button', { name: 'Keyboard', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    const layout = page.getByLabel('Layout of your keys');
+    await expect(layout).toBeFocused();
+    await page.screenshot({ path: test.info().outputPath('panel.png') });
+    await layout.selectOption({ label: 'Svenska' });
+    const display = await XDisplay.of(server, session);
+    await expect.poll(() => display.tool('setxkbmap', '-query')).toMatch(/layout: +se/);
+    await page.getByLabel('Keys that leave the desktop').selectOption('Pause');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    const field = page.locator('.desktop textarea');
+    await expect(field).toBeFocused();
+    await expect(hint).toHaveText('To leave the desktop by keyboard, press Pause.');
+    await expect(hint).toBeVisible();
+    await expect(field).toHaveAttribute('aria-description', /press Pause/);
+    await page.keyboard.press('Pause');
+    await expect(field).not.toBeFocused();
+    // Kept for the next session.
+    await page.reload();
+    await connected(page);
+    await expect(field).toHaveAttribute('aria-description', /press Pause/);
+  },
+);
+
+test('full screen asks for the keys that the browser keeps, and gives them back', async ({ page }) => {
+  const session = await startByApi(server);
+  await page.addInitScript(() => {
+    const { keyboard } = navigator as Navigator & { keyboard?: { lock(): Promise<void>; unlock(): void } };
+    if (!keyboard) return;
+    const lock = keyboard.lock.bind(keyboard);
+    const unlock = keyboard.unlock.bind(keyboard);
+    Object.assign(keyboard, {
+      lock: async () => {
+        await lock();
+        document.documentElement.dataset['keys'] = 'ours';
+      },
+      unlock: () => {
+        unlock();
+        document.documentElement.dataset['keys'] = 'theirs';
+      },
+    });
+  });
+  await page.goto(await viewerUrl(server, session));
+  await connected(page);
+  await page.getByRole('button', { name: 'Full screen' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('data-keys', 'ours');
+  await page.getByRole('button', { name: 'Leave full screen' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(page.locator('html')).toHaveAttribute('data-keys', 'theirs');
+});
+
 test.describe('no key stays down', () => {
   /** Keycodes that the X server's client saw pressed and not released. */
   const held = async (file: string): Promise<string[]> => {
@@ -283,7 +352,11 @@ test.describe('no key stays down', () => {
       await connected(viewerIn(page));
       await viewerIn(page).locator('canvas').first().click();
       await holdTwo();
-      await page.getByRole('link').first().focus();
+      await page.evaluate(() => {
+        const field = document.createElement('input');
+        document.body.append(field);
+        field.focus();
+      });
       await released();
     } finally {
       await line.stop();

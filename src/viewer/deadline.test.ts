@@ -11,6 +11,7 @@ beforeEach(() => {
   notice = new DeadlineNotice(createStrings('en'), {
     onExtend: () => extended++,
     giveBackFocus: () => givenBack++,
+    howToLeave: () => 'press Pause',
   });
   document.body.replaceChildren(notice.element);
 });

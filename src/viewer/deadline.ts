@@ -25,6 +25,8 @@ export function countdown(ms: number): string {
 export interface DeadlineActions {
   readonly onExtend: () => void;
   readonly giveBackFocus: () => void;
+  /** How the keyboard leaves the desktop. */
+  readonly howToLeave: () => string;
   readonly now?: () => number;
 }
 
@@ -107,7 +109,7 @@ export class DeadlineNotice {
       said = moment;
       const { text } = this.#strings;
       const how = deadline.reason === 'idle-disconnected' ? 'deadlineIdleHint' : 'deadlineHint';
-      const hint = deadline.extendable ? ` ${text(how)}` : '';
+      const hint = deadline.extendable ? ` ${text(how, { how: this.#actions.howToLeave() })}` : '';
       this.#spoken.textContent = `${title} ${text('deadlineLeft', { time: countdown(left) })}${hint}`;
     };
     tick();

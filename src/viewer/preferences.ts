@@ -23,6 +23,7 @@ const MEMBERS = {
   askBeforeClosing: z.boolean(),
   /** The name of a layout, or `characters`: keys go as what they write. */
   layout: KeyboardLayout,
+  commandIsControl: z.boolean(),
   leaveKey: z.enum(LEAVE_KEY_NAMES),
   touch: z.enum(['direct', 'trackpad']),
   picture: Picture,
@@ -30,7 +31,8 @@ const MEMBERS = {
   folder: z.string().check(z.minLength(1), z.maxLength(16 * 1024)),
 } as const;
 
-export type PreferenceValues = { [Name in keyof typeof MEMBERS]?: z.infer<(typeof MEMBERS)[Name]> };
+/** `undefined` in a change takes a choice back. */
+export type PreferenceValues = { [Name in keyof typeof MEMBERS]?: z.infer<(typeof MEMBERS)[Name]> | undefined };
 
 export class Preferences {
   readonly #storage: () => Storage;

@@ -7,7 +7,7 @@ import type { KnownButton } from '../clientcomm/notify.ts';
 
 const en = {
   desktop: 'Remote desktop',
-  desktopHint: 'To leave the desktop by keyboard, press and release Ctrl, Alt and Shift together.',
+  desktopHint: 'To leave the desktop by keyboard, {how}.',
   loading: 'Getting ready…',
   authenticating: 'Waiting for the portal…',
   connecting: 'Connecting…',
@@ -30,7 +30,7 @@ const en = {
   deadlineStay: 'Stay connected',
   deadlineExtend: 'Extend',
   deadlineIdleHint: 'Any key keeps you connected.',
-  deadlineHint: 'To get to the button, press and release Ctrl, Alt and Shift together.',
+  deadlineHint: 'To get to the button, {how}.',
   idleTitle: 'Disconnected after a while without input',
   errorTitle: 'This does not work',
   errorCode: 'Code: {code}',
@@ -79,7 +79,7 @@ export type StringKey = keyof typeof en;
 
 const de: Record<StringKey, string> = {
   desktop: 'Entfernter Desktop',
-  desktopHint: 'Um den Desktop mit der Tastatur zu verlassen, Strg, Alt und Umschalt zusammen drücken und loslassen.',
+  desktopHint: 'Um den Desktop mit der Tastatur zu verlassen, {how}.',
   loading: 'Wird vorbereitet…',
   authenticating: 'Warten auf das Portal…',
   connecting: 'Verbinden…',
@@ -102,7 +102,7 @@ const de: Record<StringKey, string> = {
   deadlineStay: 'Verbunden bleiben',
   deadlineExtend: 'Verlängern',
   deadlineIdleHint: 'Jede Taste hält die Verbindung.',
-  deadlineHint: 'Zum Knopf gelangen Sie, wenn Sie Strg, Alt und Umschalt zusammen drücken und loslassen.',
+  deadlineHint: 'Um zum Knopf zu gelangen, {how}.',
   idleTitle: 'Getrennt nach einer Weile ohne Eingabe',
   errorTitle: 'Das geht so nicht',
   errorCode: 'Code: {code}',

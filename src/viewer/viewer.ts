@@ -21,7 +21,9 @@ import { clipboard } from './features/clipboard.ts';
 import { files } from './features/files.ts';
 import { fullscreen } from './features/fullscreen.ts';
 import { keyboard } from './features/keyboard.ts';
+import { keyboardSettings } from './features/keyboard-settings.ts';
 import { keys } from './features/keys.ts';
+import { leaving } from './features/leaving.ts';
 import { panning } from './features/scaling-pan.ts';
 import { quality, type QualityFeature } from './features/quality.ts';
 import { scaling } from './features/scaling.ts';
@@ -89,6 +91,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   const deadline = new DeadlineNotice(strings, {
     onExtend: () => send({ t: 'extend' }),
     giveBackFocus: focusDesktop,
+    howToLeave: () => exit.how(),
   });
   root.replaceChildren(toolbar.element, host, overlay.element, notices.element, deadline.element);
 
@@ -107,7 +110,6 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     typeText: (text) => typing.type(text),
     ...(options.createScreen ? { createScreen: options.createScreen } : {}),
   });
-  host.setAttribute('aria-description', strings.text('desktopHint'));
 
   const parent = new ParentLink(window, {
     onCommand: (command) =>
@@ -168,11 +170,14 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   const screen = fullscreen(context, (active) => parent.tell('fullscreen', { active }));
   const copies = clipboard(context, (text) => parent.tell('clipboard', { text }));
   const typing = keyboard(context);
+  const exit = leaving(context);
   const pan = panning(context);
   picture = quality(context);
   const features: readonly Feature[] = [
     typing,
+    exit,
     keys(context),
+    keyboardSettings(context, typing, exit),
     copies,
     windows(context),
     size,

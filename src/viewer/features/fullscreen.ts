@@ -1,4 +1,7 @@
-/** Full screen, by the bar or by the page around the viewer. */
+/**
+ * Full screen, by the bar or by the page around the viewer. There the session gets the keys that browser and system keep
+ * else, where the browser has the Keyboard Lock API; holding Escape leaves all the same, and so does the bar.
+ */
 import type { Feature, FeatureContext } from '../feature.ts';
 
 export interface FullscreenFeature extends Feature {
@@ -11,6 +14,7 @@ export function fullscreen(
   onChange: (active: boolean) => void,
 ): FullscreenFeature {
   const { document } = window;
+  const { keyboard } = window.navigator as Navigator & { keyboard?: { lock?(): Promise<void>; unlock?(): void } };
   const listening = new AbortController();
   const tool = toolbar.addButton('fullscreen', strings.text('fullscreen'), () => void toggle());
 
@@ -23,6 +27,9 @@ export function fullscreen(
     () => {
       const active = document.fullscreenElement !== null;
       tool.label = strings.text(active ? 'leaveFullscreen' : 'fullscreen');
+      // Refused to frames: the keys stay the browser's there, and are in the menu.
+      if (active) keyboard?.lock?.().catch(() => undefined);
+      else keyboard?.unlock?.();
       onChange(active);
     },
     { signal: listening.signal },

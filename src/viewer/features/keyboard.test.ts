@@ -5,7 +5,7 @@ import { keyboard, type KeyboardFeature } from './keyboard.ts';
 
 let sent: ViewerFrame[];
 let modes: string[];
-let chosen: Record<string, string>;
+let chosen: Record<string, string | undefined>;
 let made: KeyboardFeature | undefined;
 
 function install(navigator: { languages: string[]; platform?: string; keys?: string }): KeyboardFeature {
@@ -22,7 +22,10 @@ function install(navigator: { languages: string[]; platform?: string; keys?: str
     desktop: {
       keysAs: (mode: string, layout?: string) => modes.push(layout === undefined ? mode : `${mode} ${layout}`),
     },
-    preferences: { get: (name: string) => chosen[name] },
+    preferences: {
+      get: (name: string) => chosen[name],
+      set: (change: Record<string, string | undefined>) => Object.assign(chosen, change),
+    },
     send: (frame: ViewerFrame) => sent.push(frame),
   } as unknown as FeatureContext;
   made = keyboard(context);
@@ -112,6 +115,27 @@ describe('keys', () => {
     welcome(feature);
     feature.onFrame?.({ t: 'keyboard', layout: 'de' });
     expect(modes.at(-1)).toBe('characters');
+  });
+});
+
+describe('what a person chooses', () => {
+  it('holds at once, is asked for again, and can be taken back', () => {
+    const feature = install({ languages: ['de'] });
+    welcome(feature);
+    feature.onFrame?.({ t: 'keyboard', layout: 'de' });
+    expect([feature.found, feature.chosen, feature.refused]).toEqual(['de', undefined, false]);
+    feature.choose('xx');
+    expect(sent.at(-1)).toEqual({ t: 'keyboard', layout: 'xx' });
+    const heard: boolean[] = [];
+    feature.onAnswer = () => heard.push(feature.refused);
+    feature.onFrame?.({ t: 'keyboard', layout: null });
+    expect(heard).toEqual([true]);
+    feature.choose('characters');
+    expect(modes.at(-1)).toBe('characters');
+    feature.choose(undefined);
+    feature.onFrame?.({ t: 'keyboard', layout: 'de' });
+    expect(modes.at(-1)).toBe('keys de');
+    expect(feature.command).toBeUndefined();
   });
 });
 

@@ -11,7 +11,22 @@ export interface KeyboardFeature extends Feature {
   otherLayout(code: string, key: string): void;
   /** True: the server types it. Only for what keys may not have. */
   type(text: string): boolean;
+  /** The layout that the keys seem to have, as long as none is chosen. */
+  readonly found: KeyboardLayout;
+  /** What the person chose: a layout, `CHARACTERS`, or nothing. */
+  readonly chosen: KeyboardLayout | undefined;
+  choose(layout: KeyboardLayout | undefined): void;
+  /** The session could not be given the layout. */
+  readonly refused: boolean;
+  /** Hears that the session has answered. */
+  onAnswer: () => void;
+  /** Whether Command does what Ctrl does; `undefined` where there is no such key. */
+  readonly command: boolean | undefined;
+  chooseCommand(on: boolean): void;
 }
+
+/** Chosen instead of a layout: keys go as what they write. */
+export const CHARACTERS = 'characters';
 
 /** Chromium's; others learn by what keys write. */
 interface LayoutMap {
@@ -24,7 +39,7 @@ export function keyboard({ window, desktop, preferences, send }: FeatureContext)
   const { navigator } = window;
   const { keyboard: map } = navigator as Navigator & { keyboard?: LayoutMap };
   // A Mac's keys of the same country stand elsewhere, and Option makes what AltGr does not.
-  const byKeys = !/mac|iphone|ipad/i.test(navigator.platform);
+  const mac = /mac|iphone|ipad/i.test(navigator.platform);
   const listening = new AbortController();
   let own: KeyboardLayout = layoutOfLanguage(navigator.languages) ?? 'us';
   let looked = '';
@@ -37,12 +52,12 @@ export function keyboard({ window, desktop, preferences, send }: FeatureContext)
 
   const wished = (): KeyboardLayout | undefined => {
     const chosen = preferences.get('layout');
-    return chosen === 'characters' ? undefined : (chosen ?? own);
+    return chosen === CHARACTERS ? undefined : (chosen ?? own);
   };
 
   function follow(): void {
     const wish = wished();
-    const same = byKeys && wish !== undefined && has === wish;
+    const same = !mac && wish !== undefined && has === wish;
     desktop.keysAs(same ? 'keys' : 'characters', same ? wish : undefined);
     // Characters that are on some key of the session are typed best, whichever way keys go.
     const ask = wish ?? own;
@@ -51,6 +66,7 @@ export function keyboard({ window, desktop, preferences, send }: FeatureContext)
     send({ t: 'keyboard', layout: ask });
   }
 
+  const command = () => (mac ? (preferences.get('commandIsControl') ?? true) : undefined);
   function found(layout: KeyboardLayout | undefined): void {
     if (layout === undefined || layout === own) return;
     own = layout;
@@ -69,11 +85,34 @@ export function keyboard({ window, desktop, preferences, send }: FeatureContext)
     }
   }
   void look();
+  desktop.commandIsControl = command() === true;
   // Where it can have been changed meanwhile.
   window.addEventListener('focus', () => void look(), { signal: listening.signal });
   follow();
 
   return {
+    get found() {
+      return own;
+    },
+    get chosen() {
+      return preferences.get('layout');
+    },
+    choose(layout) {
+      preferences.set({ layout });
+      asked = undefined;
+      follow();
+    },
+    get refused() {
+      return has === null;
+    },
+    onAnswer: () => undefined,
+    get command() {
+      return command();
+    },
+    chooseCommand(on) {
+      preferences.set({ commandIsControl: on });
+      desktop.commandIsControl = on;
+    },
     otherLayout(code, key) {
       if (preferences.get('layout') !== undefined) return;
       seen.set(code, key);
@@ -111,6 +150,7 @@ export function keyboard({ window, desktop, preferences, send }: FeatureContext)
       if (frame.t !== 'keyboard') return;
       has = frame.layout;
       follow();
+      this.onAnswer();
     },
     dispose: () => listening.abort(),
   };

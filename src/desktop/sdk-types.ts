@@ -60,7 +60,7 @@ export interface CreateDesktopOptions {
   readonly compression?: number;
   /** What a screen reader calls the desktop. */
   readonly label?: string;
-  /** Ctrl+Alt+Shift was let go of: the keyboard is to leave the desktop. */
+  /** Ctrl+Alt+Shift was let go of without another key: the keyboard is to leave the desktop. */
   readonly onLeave?: () => void;
 }
 

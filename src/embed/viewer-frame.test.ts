@@ -33,7 +33,7 @@ describe('a viewer in a page', () => {
   it('is a frame that may use the clipboard and the full screen, and that tells only its origin', () => {
     const { handle } = make({ title: 'Solver' });
     expect(handle.element.src).toBe(`${VIEWER}/xrdp#data`);
-    expect(handle.element.allow).toBe('fullscreen; clipboard-read; clipboard-write');
+    expect(handle.element.allow).toBe('fullscreen; clipboard-read; clipboard-write; keyboard-map');
     expect(handle.element.title).toBe('Solver');
     expect(handle.element.referrerPolicy).toBe('strict-origin');
   });

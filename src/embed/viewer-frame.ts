@@ -24,7 +24,7 @@ export { ViewerError } from './viewer-error.ts';
 export type { CustomMessage, MessageHandler } from './handlers.ts';
 
 /** What the browser lets the frame do beyond showing pixels. */
-const PERMISSIONS = 'fullscreen; clipboard-read; clipboard-write';
+const PERMISSIONS = 'fullscreen; clipboard-read; clipboard-write; keyboard-map';
 const MESSAGE_VERSION = 1;
 /** How long a command may take unless its caller says otherwise; the viewer gives a page as long to answer. */
 export const ANSWER_TIMEOUT_MS = 30_000;

@@ -6,6 +6,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { OtherOrigin } from './support/other-origin.ts';
 import { connected, runInSession, startByApi, viewerUrl } from './support/pages.ts';
 import { freePort, TestServer } from './support/server.ts';
 import type { SessionRow } from './support/x-display.ts';
@@ -303,6 +304,32 @@ test('a download that broke off is continued by its range, and by nobody who lac
   const guessed = result.url.replace(/get\/.{4}/, 'get/AAAA');
   expect((await fetch(server.url + guessed)).status).toBe(404);
   expect(server.output).not.toContain(result.url.split('/')[3]);
+});
+
+test('in a page of somebody else’s files go both ways without a cookie', async ({ page, context }) => {
+  const other = await OtherOrigin.start(await freePort());
+  const embedded = await TestServer.start(['--parents', other.origin]);
+  try {
+    const downloads = join(embedded.dataDir, 'home', 'Downloads');
+    await mkdir(downloads);
+    await writeFile(join(downloads, 'table.csv'), 'a,b\n');
+    const inside = await startByApi(embedded, { command: 'xterm' });
+    await page.goto(other.origin);
+    await page.evaluate((url) => window.embed(url), await viewerUrl(embedded, inside, other.origin));
+    const frame = page.frameLocator('#viewer');
+    await connected(frame);
+    expect(await context.cookies(embedded.url)).toEqual([]);
+    await frame.getByRole('button', { name: 'Files', exact: true }).press('Enter');
+    const panel = frame.getByRole('dialog', { name: 'Files' });
+    await panel.locator('input[type=file]').setInputFiles(textFile('in.txt', 'from the frame'));
+    await expect.poll(() => textOf(join(downloads, 'in.txt'))).toBe('from the frame');
+    const downloading = page.waitForEvent('download');
+    await panel.getByRole('button', { name: 'Download table.csv, 4 B' }).click();
+    expect(await readFile(await (await downloading).path(), 'utf8')).toBe('a,b\n');
+  } finally {
+    await embedded.stop();
+    await other.stop();
+  }
 });
 
 test('where the profile allows nothing there is no panel, and a script is told', async ({ page }) => {

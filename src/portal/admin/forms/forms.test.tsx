@@ -123,3 +123,32 @@ it('speaks German, remarks included', async () => {
   });
   await screen.findByText('Dieses input hat keinen Namen, daher wird sein Wert nicht gesendet.');
 });
+
+it('puts options into another order by buttons and keys, and stays with the one that moves', async () => {
+  const html =
+    '<label>Size <select name="size"><option>S</option><option>M</option><option>L</option></select></label>';
+  const world = new World({ stepMs: 1 });
+  world.level = 'admin';
+  world.forms.create('Sizes', html);
+  portal = await renderPortal({ path: '/system/sessions/forms/sizes', handlers: createHandlers(world) });
+  const { user } = portal;
+  await user.click(await screen.findByRole('radio', { name: 'Designer' }));
+  const words = () => screen.getAllByLabelText<HTMLInputElement>(/^Words of option/).map(({ value }) => value);
+  await user.click(await screen.findByRole('button', { name: 'Move S down' }));
+  expect(words()).toEqual(['M', 'S', 'L']);
+  expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Move S down' }));
+  await user.keyboard('{Enter}');
+  expect(words()).toEqual(['M', 'L', 'S']);
+  // No further down: the focus stays in its row.
+  expect(document.activeElement).toBe(screen.getByLabelText('Words of option 3'));
+  expect(screen.getByText('S is now 3 of 3.')).toBeTruthy();
+  await user.keyboard('{Alt>}{ArrowUp}{/Alt}');
+  expect(words()).toEqual(['M', 'S', 'L']);
+  expect(document.activeElement).toBe(screen.getByLabelText('Words of option 2'));
+  // Half a word is not carried along.
+  await user.type(screen.getByLabelText('Words of option 2'), 'mall{Alt>}{ArrowUp}{/Alt}');
+  expect(words()).toEqual(['M', 'Small', 'L']);
+  expect(screen.queryByText('Small is now 1 of 3.')).toBeNull();
+  await user.keyboard('{Enter}{Alt>}{ArrowUp}{/Alt}');
+  expect(words()).toEqual(['Small', 'M', 'L']);
+});

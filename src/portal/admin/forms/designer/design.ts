@@ -9,6 +9,8 @@ export interface DesignedOption {
   readonly value: string;
   readonly label: string;
   readonly selected: boolean;
+  /** Everything that moves with it; absent: it cannot be told from its neighbours. */
+  readonly block: Stretch | undefined;
 }
 
 /** One control, or all radio buttons or checkboxes of one name. */
@@ -73,10 +75,10 @@ export function readDesign(html: string): Design {
       dataType: dataType === 'number' || dataType === 'boolean' || dataType === 'json' ? dataType : 'text',
       required: elements.some((element) => has(element, 'required')),
       label: label ? plain(label) : (attribute(first, 'aria-label') ?? ''),
-      options: optionsOf(elements, type, labels),
+      options: optionsOf(html, elements, type, body, controls, labels),
       elements,
       labelText: label && wordsIn(label),
-      block: blockOf(elements, body, groups, label),
+      block: blockOf(elements, body, controls, label),
     } satisfies Question;
   });
   return { html, body, questions };
@@ -130,15 +132,24 @@ export function wordsIn(element: Element): Stretch | undefined {
 }
 
 function optionsOf(
+  html: string,
   elements: readonly Element[],
   type: string,
+  body: Element,
+  controls: readonly Element[],
   labels: readonly Element[],
 ): readonly DesignedOption[] | undefined {
   if (type === 'radio' || (type === 'checkbox' && elements.length > 1)) {
     return elements.map((element) => {
       const label = ownLabel(element, labels);
       const value = attribute(element, 'value') ?? 'on';
-      return { element, value, label: label ? plain(label) : value, selected: has(element, 'checked') };
+      return {
+        element,
+        value,
+        label: label ? plain(label) : value,
+        selected: has(element, 'checked'),
+        block: blockOf([element], body, controls, label),
+      };
     });
   }
   const [element] = elements;
@@ -150,17 +161,27 @@ function optionsOf(
       value: attribute(option, 'value') ?? plain(option),
       label: attribute(option, 'label') ?? plain(option),
       selected: has(option, 'selected'),
+      block: optionBlock(html, option),
     }));
 }
 
-/** The largest element that holds this question and no other, with its label where that stands before it. */
+/** One that is not closed reaches to the next; what stands between them is not its own. */
+function optionBlock(html: string, option: Element): Stretch | undefined {
+  const at = stretchOf(option);
+  if (!at || option.sourceCodeLocation?.endTag) return at;
+  let own = html.slice(at.from, at.to).trimEnd();
+  while (own.endsWith('-->') && own.includes('<!--')) own = own.slice(0, own.lastIndexOf('<!--')).trimEnd();
+  return { from: at.from, to: at.from + own.length };
+}
+
+/** The largest element that holds these controls and no other, with their label where that stands beside it. */
 function blockOf(
   elements: readonly Element[],
   body: Element,
-  groups: readonly (readonly Element[])[],
+  controls: readonly Element[],
   label: Element | undefined,
 ): Stretch | undefined {
-  const others = new Set(groups.filter((group) => group !== elements).flat());
+  const others = new Set(controls.filter((control) => !elements.includes(control)));
   const [first] = elements;
   if (!first) return undefined;
   const candidates = [first, ...ancestors(first)].filter((element) => element !== body && element.tagName !== 'html');

@@ -92,6 +92,50 @@ describe('an edit changes its own place and nothing else', () => {
     expect(edit(1, { do: 'move', by: 1 })).toBeUndefined();
   });
 
+  const select =
+    '<select name="s"><option>One\n<option value=2 selected>Two</option>\n  <!-- rare --><option>Three</select>';
+  const boxes = `<fieldset class=q><legend>Queue</legend>
+  <div class="form-check"><input type=radio name=q id=a value=a checked><label for=a>Fast &amp; small</label></div>
+  <!-- by hand -->
+  <label class='x'><input type="radio" name="q" value="b"> Slow</label> <em>hint</em>
+  <input type=radio name=q id=c value=c><label for=c>Other</label>
+  <input name=other>
+</fieldset>`;
+  it.each([
+    ['of a selection', select, 0, ['Two', 'One', 'Three']],
+    ['of a selection, over what stands between', select, 1, ['One', 'Three', 'Two']],
+    ['of radio buttons, in whatever they stand', boxes, 0, ['Slow', 'Fast & small', 'Other']],
+    ['of radio buttons with a label behind', boxes, 1, ['Fast & small', 'Other', 'Slow']],
+  ])('the order of the options %s, there and back', (_of, text, at, order) => {
+    const labels = (of: string) => readDesign(of).questions[0]?.options?.map(({ label }) => label);
+    const moved = edit(0, { do: 'move-option', at, by: 1 }, text) ?? '';
+    expect(labels(moved)).toEqual(order);
+    expect(edit(0, { do: 'move-option', at: at + 1, by: -1 }, moved)).toBe(text);
+    // What is not an option stays where it was.
+    for (const kept of [
+      '<!-- by hand -->\n  ',
+      ' <em>hint</em>\n',
+      '  <input name=other>\n</fieldset>',
+      '\n  <!-- rare -->',
+    ]) {
+      if (text.includes(kept)) expect(moved).toContain(kept);
+    }
+    const chosen = (of: string) => readDesign(of).questions[0]?.options?.find(({ selected }) => selected)?.value;
+    expect(chosen(moved)).toBe(chosen(text));
+  });
+
+  it('no order where there is no further place, or the options cannot be told apart', () => {
+    expect(edit(0, { do: 'move-option', at: 0, by: -1 }, select)).toBeUndefined();
+    expect(edit(0, { do: 'move-option', at: 2, by: 1 }, boxes)).toBeUndefined();
+    const wild = '<label>A <input type=radio name=q value=a><input type=radio name=q value=b></label>';
+    const moved = edit(0, { do: 'move-option', at: 0, by: 1 }, wild);
+    expect(
+      readDesign(moved ?? wild)
+        .questions[0]?.options?.map(({ value }) => value)
+        .toSorted(),
+    ).toEqual(['a', 'b']);
+  });
+
   it('a question that is removed, with its label and box', () => {
     const changed = edit(0, { do: 'remove' }) ?? '';
     expect(changed).not.toMatch(/Memory|mb-3/);

@@ -186,10 +186,10 @@ function optionEdit(html: string, question: Question, edit: OptionEdit): string 
       return splice(html, [{ from: at, to: at, text: `${before}<option>${text}</option>${last ? '' : '\n'}` }]);
     }
     case 'move-option': {
-      const [a, b] = [option, options[edit.at + edit.by]].map((one) => one && stretchOf(one.element));
-      if (!a || !b || type !== 'select') return undefined;
+      const [a, b] = [option?.block, options[edit.at + edit.by]?.block];
+      if (!a || !b) return undefined;
       const [first, second] = a.from < b.from ? [a, b] : [b, a];
-      return swap(html, first, second);
+      return first.to <= second.from ? swap(html, first, second) : undefined;
     }
     case 'remove-option': {
       const at = option && stretchOf(option.element);
@@ -234,6 +234,13 @@ function withLine(html: string, { from, to }: { from: number; to: number }): Spl
     : { from, to, text: '' };
 }
 
+/** The same options, words and values and all, in whatever order. */
+function isReordered(before: Question | undefined, after: Question | undefined): boolean {
+  const listed = (question: Question | undefined) =>
+    question?.options?.map(({ value, label, selected }) => JSON.stringify([value, label, selected])).toSorted();
+  return JSON.stringify(listed(before)) === JSON.stringify(listed(after));
+}
+
 /** Every other question is still there, with its name and type, and none has come. */
 function keepsOthers(before: Design, after: Design, index: number, edit: Edit): boolean {
   const describe = ({ questions }: Design, without: number) =>
@@ -246,6 +253,7 @@ function keepsOthers(before: Design, after: Design, index: number, edit: Edit): 
     return after.questions.length === before.questions.length - 1 && describe(before, index) === describe(after, -1);
   }
   if (edit.do === 'move') return describe(before, -1) === describe(after, -1);
+  if (edit.do === 'move-option' && !isReordered(before.questions[index], after.questions[index])) return false;
   const same = after.questions.length === before.questions.length;
   return (
     same && describe(before, index) === describe(after, index) && typeOf(after.questions[index]!.elements[0]) !== ''

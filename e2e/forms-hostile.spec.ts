@@ -209,7 +209,7 @@ test('forms work under the server’s own policy with Trusted Types enforced @fi
   });
   page.on('pageerror', (error) => problems.push(error.message));
   const policy = contentSecurityPolicy(new URL(server.origin).host, 'none', []);
-  await open(page, `${policy}; ${TRUSTED_TYPES}`);
+  await open(page, `${policy}; ${TRUSTED_TYPES.portal}`);
   await page.evaluate(() =>
     window.forms.show(
       `<div class=”form-group”><label>Cores</label><input class=”form-control” name=”cores” type=”number” data-type=”number” min=1 required></div>

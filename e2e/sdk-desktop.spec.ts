@@ -34,6 +34,8 @@ interface DesktopPage {
 }
 declare const window: DesktopPage & { document: Document };
 
+/** What a careful page asks of its scripts. */
+const WALLS = "require-trusted-types-for 'script'; trusted-types casement-screen";
 const RSA_AES: RsaAesServerOptions['type'][] = [6, 129];
 
 let server: TestServer;
@@ -52,7 +54,9 @@ test.beforeAll(async () => {
       response.writeHead(200, { 'content-type': TYPES[extname(file)] ?? 'application/octet-stream' });
       createReadStream(file).pipe(response);
     } else {
-      response.writeHead(pathname === '/' ? 200 : 404, { 'content-type': 'text/html' }).end(PAGE);
+      const walls = pathname === '/walls' ? { 'content-security-policy': WALLS } : {};
+      const found = pathname === '/' || pathname === '/walls';
+      response.writeHead(found ? 200 : 404, { 'content-type': 'text/html', ...walls }).end(PAGE);
     }
   });
   new WebSocketServer({ server: site }).on('connection', (socket, request) => {
@@ -102,6 +106,12 @@ test('shows any RFB server, ends, comes back, and leaves nothing behind', { tag:
   await page.evaluate(() => window.desktop.dispose());
   await expect(page.locator('#desktop > *')).toHaveCount(0);
   await expect(page.locator('#desktop')).toHaveAttribute('style', 'width:800px;height:600px');
+});
+
+test('works on a page that takes addresses of scripts from a policy that it names alone', async ({ page }) => {
+  const response = await page.goto(`${url}walls`);
+  expect(response?.headers()['content-security-policy']).toBe(WALLS);
+  await expect.poll(() => page.evaluate(() => window.heard.map(([name]) => name))).toContain('connected');
 });
 
 for (const type of RSA_AES) {

@@ -1,5 +1,5 @@
 /** The questions of a start as a person meets them: going on and back, lost lines, links, what was answered last time. */
-import { expect, test, type Locator, type Page, type Route } from '@playwright/test';
+import { expect, test, type Frame, type Locator, type Page, type Route } from '@playwright/test';
 import { ERRORS, type ErrorCode } from '../src/contract/errors.ts';
 import type { Form, ServerChoice } from '../src/contract/form.ts';
 import { deriveFields } from '../src/forms/fields/index.ts';
@@ -59,7 +59,9 @@ async function newest(): Promise<SessionRow> {
   return session;
 }
 
-test('nothing in the portal breaks its policy: first page, dialog, questions, session', async ({ page }) => {
+test('nothing in the portal and the viewer breaks its policy: first page, dialog, questions, session', async ({
+  page,
+}) => {
   const problems: string[] = [];
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
@@ -81,19 +83,23 @@ test('nothing in the portal breaks its policy: first page, dialog, questions, se
   await dialog.getByRole('textbox', { name: 'Project' }).fill('wing');
   await press(dialog, 'Start');
   await connected(viewerIn(page));
+  // The walls stand: what is not DOMPurify's cannot become markup, and in the viewer nothing can.
+  const refuses = (where: Page | Frame) =>
+    where.evaluate(() => {
+      try {
+        document.createElement('div').innerHTML = '<b>x</b>';
+        return false;
+      } catch {
+        return true;
+      }
+    });
+  const viewer = page.frames().find((frame) => frame.url().includes('/xrdp'));
+  if (!viewer) throw new Error('no viewer');
+  expect(await refuses(viewer)).toBe(true);
   await page.getByRole('button', { name: 'Back to the sessions' }).click();
   await expect(page.getByRole('article').first()).toBeVisible();
-  // The wall stands: what is not DOMPurify's cannot become markup.
-  const refused = await page.evaluate(() => {
-    try {
-      document.createElement('div').innerHTML = '<b>x</b>';
-      return false;
-    } catch {
-      return true;
-    }
-  });
-  expect(refused).toBe(true);
-  // That one refusal is told of as well; and an older spelling of "may be shown in full screen" stands beside the newer.
+  expect(await refuses(page)).toBe(true);
+  // Those refusals are told of as well; and an older spelling of "may be shown in full screen" stands beside the newer.
   const expected = /TrustedHTML|require-trusted-types-for|'allowfullscreen'/;
   expect(problems.filter((one) => !expected.test(one))).toEqual([]);
 });

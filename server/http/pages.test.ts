@@ -69,6 +69,12 @@ describe('pages', () => {
     expect(await policyOf('/index.html')).toMatch(walls);
   });
 
+  it('lets nothing in the viewer become markup, and no script but the screen’s worker be loaded', async () => {
+    const walls = /^require-trusted-types-for 'script'; trusted-types casement-screen; /;
+    expect(await policyOf('/xrdp')).toMatch(walls);
+    expect(await policyOf('/src/viewer/xrdp.html')).toMatch(walls);
+  });
+
   it('tells the developer of a portal that is not on the list which line to add', async () => {
     const framed = (referer: string, dest = 'iframe') =>
       get('/xrdp', { accept: 'text/html', referer, 'sec-fetch-dest': dest, 'sec-fetch-site': 'cross-site' });

@@ -4,19 +4,19 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { CasementError } from '../../src/contract/errors.ts';
 import type { HttpContext } from './context.ts';
 import { parentPage, strangerAround } from './parent-page.ts';
-import { pageHeaders, type Framing } from './security-headers.ts';
+import { pageHeaders, type Framing, type TrustedTypes } from './security-headers.ts';
 
 interface Page {
   /** Below the folder of built pages. */
   readonly file: string;
   readonly framing: Framing;
-  readonly trustedTypes?: true;
+  readonly trustedTypes?: TrustedTypes;
 }
 
-const PORTAL: Page = { file: 'index.html', framing: 'self', trustedTypes: true };
+const PORTAL: Page = { file: 'index.html', framing: 'self', trustedTypes: 'portal' };
 const PAGES: Readonly<Record<string, Page>> = {
   '/': PORTAL,
-  '/xrdp': { file: 'src/viewer/xrdp.html', framing: 'parents' },
+  '/xrdp': { file: 'src/viewer/xrdp.html', framing: 'parents', trustedTypes: 'viewer' },
   '/demo': { file: 'mocks/demo.html', framing: 'none' },
   '/demo-xrdp': { file: 'mocks/demo-xrdp.html', framing: 'self' },
 };

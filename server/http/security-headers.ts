@@ -10,11 +10,15 @@ const FEATURES = ['camera', 'microphone', 'geolocation', 'payment', 'usb', 'seri
 /** A Host header as it may stand in a policy; anything else is left out of it. */
 const HOST = /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
 
-/**
- * Text becomes markup by one way only: DOMPurify's; and the one worker is that of functions' dry runs, whose policy
- * knows its address alone. For the portal, which shows what administrators wrote; the viewer has workers of its own.
- */
-export const TRUSTED_TYPES = "require-trusted-types-for 'script'; trusted-types dompurify casement-dry-run";
+/** Who may make markup or a script's address of text, by page; whatever else tries is refused. */
+export const TRUSTED_TYPES = {
+  /** Markup by DOMPurify; the one worker is that of functions' dry runs, whose policy knows its address alone. */
+  portal: "require-trusted-types-for 'script'; trusted-types dompurify casement-dry-run",
+  /** No markup at all; the one worker is the screen's, whose policy knows its address alone. */
+  viewer: "require-trusted-types-for 'script'; trusted-types casement-screen",
+} as const;
+
+export type TrustedTypes = keyof typeof TRUSTED_TYPES;
 
 export function contentSecurityPolicy(host: string, framing: Framing, parents: readonly string[]): string {
   const sockets = HOST.test(host) ? ` ws://${host} wss://${host}` : '';
@@ -61,11 +65,11 @@ export function pageHeaders(
   request: FastifyRequest,
   framing: Framing,
   parents: readonly string[],
-  trustedTypes = false,
+  trustedTypes?: TrustedTypes,
 ): Record<string, string> {
   const policy = contentSecurityPolicy(request.host, framing, parents);
   return {
-    'content-security-policy': trustedTypes ? `${TRUSTED_TYPES}; ${policy}` : policy,
+    'content-security-policy': trustedTypes ? `${TRUSTED_TYPES[trustedTypes]}; ${policy}` : policy,
     'permissions-policy': permissionsPolicy(framing === 'none' ? [] : parents),
     // Only where nobody may frame it: the header knows no lists.
     ...(framing === 'none' ? { 'x-frame-options': 'DENY' } : {}),

@@ -3,6 +3,7 @@
  * class only hands input down and events up. Where a canvas cannot be handed to a worker the same core runs here.
  */
 import type { FromWorker, ToWorker } from './messages.ts';
+import { startWorker } from './start-worker.ts';
 import type { Area, OpenOptions, ScreenEvent, ScreenStats, Screenshot } from './types.ts';
 
 export { areasShown } from './areas.ts';
@@ -159,7 +160,7 @@ export class ScreenClient {
   }
 
   #startWorker(): Peer {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name: 'casement-screen' });
+    const worker = startWorker();
     worker.addEventListener('message', (event: MessageEvent<FromWorker>) => this.#receive(event.data));
     worker.addEventListener('error', (event) => this.#fail(event.message || 'the worker could not be loaded'));
     const canvas = this.#canvas.transferControlToOffscreen();

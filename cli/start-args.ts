@@ -8,6 +8,7 @@ import * as z from 'zod/mini';
 import { isParamName, JsonValue, Params } from '../src/contract/json.ts';
 import { Geometry, SessionId } from '../src/contract/session.ts';
 import { ConfigError } from '../server/config.ts';
+import { ProfileSettings } from '../src/contract/profile.ts';
 
 export const START_USAGE = `casement start --command COMMAND [options]
 
@@ -40,6 +41,8 @@ const Options = z.object({
   cli: z.optional(z.boolean()),
   id: z.optional(z.string()),
   profile: z.optional(z.nullable(z.string())),
+  /** What that profile says, from whoever knows it: no server is asked here. */
+  limits: z.optional(ProfileSettings),
   keyboardLayout: z.optional(z.string()),
   userdata: z.optional(JsonValue),
   userid: z.optional(JsonValue),
@@ -55,6 +58,7 @@ export interface StartArguments {
   readonly cli: boolean;
   readonly id: string | undefined;
   readonly profile: string | null;
+  readonly limits: ProfileSettings | undefined;
   readonly keyboardLayout: string;
   readonly configPath: string | undefined;
   readonly data: string | undefined;
@@ -190,6 +194,7 @@ export function parseStartArguments(argv: readonly string[]): StartArguments | '
     cli: all.cli ?? false,
     id: all.id,
     profile: all.profile ?? null,
+    limits: all.limits,
     keyboardLayout: all.keyboardLayout ?? 'us',
     configPath: all.config_path,
     data,

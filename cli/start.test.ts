@@ -86,8 +86,11 @@ describe('a start without a server', { timeout: 60_000 }, () => {
     readonly said: (text: string) => Promise<void>;
   }
 
-  function go(args: string[], env = ''): Ran {
-    const child = spawn(process.execPath, [casement, ...args], { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] });
+  function go(args: string[], env = '', job = ''): Ran {
+    const child = spawn(process.execPath, [casement, ...args], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: { ...process.env, ...(job === '' ? {} : { SLURM_JOB_ID: job }) },
+    });
     const extra = child.stdio[3];
     if (extra && 'end' in extra) extra.end(env);
     let [out, err] = ['', ''];
@@ -121,6 +124,20 @@ describe('a start without a server', { timeout: 60_000 }, () => {
     expect(out).toMatch(/^to out by pipe\n:\d+\n$/);
     expect(err).toBe('to err\n');
     expect((await run(['start', '--cli', '--command', 'no-such-program', ...data])).code).toBe(127);
+  });
+
+  it('in a job is held to what its profile says', async () => {
+    const start = { id: 'mine-3', command: 'sleep 600', profile: 'lab', limits: { maxRunSeconds: 1 } };
+    const { result } = go(['start', '--cli', '--json', JSON.stringify(start), ...data], '', '7');
+    expect((await result).code).not.toBe(0);
+    const sessions = await run(['sessions', '--json', ...data]);
+    const listed = (JSON.parse(sessions.out) as Session[]).find(({ id }) => id === 'mine-3');
+    expect(listed).toMatchObject({
+      status: 'ended',
+      profile: 'lab',
+      error: { name: 'run-time-over' },
+      job: { id: '7' },
+    });
   });
 
   it('with --cli ends the session when it is interrupted', async () => {

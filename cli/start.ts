@@ -103,7 +103,7 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
     hostname: hostname(),
   });
   try {
-    const { command, geometry, name, params, profile, keyboardLayout, variables, cli } = options;
+    const { command, geometry, name, params, profile, limits, keyboardLayout, variables, cli } = options;
     const job = ownJob(io.env);
     const wanted = {
       id: options.id ?? `s-${randomBytes(9).toString('hex')}`,
@@ -112,6 +112,7 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
       name,
       params,
       profile,
+      ...(limits ? { limits } : {}),
       keyboardLayout,
       variables,
       separate: cli,

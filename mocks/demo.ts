@@ -27,7 +27,11 @@ function furnish(world: World): void {
   // One that waits for its turn, as with a scheduler.
   world.add(
     { command: 'glxgears -fullscreen', geometry: '1280x800', name: 'Waits for a graphics card' },
-    { status: 'pending', started: ago(1) },
+    {
+      status: 'pending',
+      started: ago(1),
+      job: { scheduler: 'slurm', id: '4711', state: 'pending', reason: 'Resources', estimatedStart: ago(-25) },
+    },
   );
   const failed = world.add(
     { command: 'paraviev --data run42', geometry: '1600x900', name: 'ParaView' },

@@ -2,6 +2,7 @@
  * 200 starts' worth of pipeline, 20 at once: every step with its functions in the real runner and the real store, up to
  * a session host that only pretends, since Xvnc is measured elsewhere. Once more with the built-in functions.
  */
+import { readFileSync } from 'node:fs';
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { checkAnswers } from '../../src/forms/fields/index.ts';
@@ -38,6 +39,16 @@ interface Figures {
   readonly medianMs: number;
   readonly p95Ms: number;
   readonly lost: number;
+  /** Of processor time, for one start: in the server, and in the process of functions. What a busy machine changes least. */
+  readonly cpuMs: { readonly server: number; readonly functions: number };
+}
+
+/** Milliseconds that a process has computed, all of its threads. */
+function cpuMsOf(pid: number | undefined): number {
+  if (pid === undefined) return 0;
+  const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1)?.split(' ') ?? [];
+  // In ticks of 10 ms (`proc(5)`): in user mode and in the kernel.
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 /** As the server puts them together for a call, with everything that is written down about a start. */
@@ -119,10 +130,16 @@ async function measure(published: boolean, way: 'direct' | 'http' = 'direct'): P
         if (ms !== undefined) took.push(ms);
       }
     };
+    const computed = [process.cpuUsage(), cpuMsOf(runner.pid)] as const;
     await Promise.all(Array.from({ length: AT_ONCE }, lane));
+    const { user, system } = process.cpuUsage(computed[0]);
+    const cpuMs = {
+      server: rounded((user + system) / 1000 / STARTS),
+      functions: rounded((cpuMsOf(runner.pid) - computed[1]) / STARTS),
+    };
     await site.settled();
     const lost = STARTS - Math.min(took.length, server.host.starts.length - before);
-    return { medianMs: rounded(median(took)), p95Ms: rounded(percentile(took, 95)), lost };
+    return { medianMs: rounded(median(took)), p95Ms: rounded(percentile(took, 95)), lost, cpuMs };
   } finally {
     await runner.close();
     await server.close();
@@ -134,8 +151,9 @@ export async function main(): Promise<Figures & { readonly builtIn: Figures; rea
   const builtIn = await measure(false);
   const own = await measure(true);
   const http = await measure(true, 'http');
-  const line = (what: string, { medianMs, p95Ms, lost }: Figures) =>
-    `  ${what.padEnd(32)} median ${medianMs} ms, p95 ${p95Ms} ms, lost ${lost}\n`;
+  const line = (what: string, { medianMs, p95Ms, lost, cpuMs: { server, functions } }: Figures) =>
+    `  ${what.padEnd(32)} median ${medianMs} ms, p95 ${p95Ms} ms, lost ${lost}; ` +
+    `computed ${server} ms a start, and ${functions} ms in functions\n`;
   process.stdout.write(
     `${STARTS} starts, ${AT_ONCE} at once (goal: median under ${GOAL_MS} ms, nothing lost)\n` +
       line('own functions', own) +

@@ -116,8 +116,10 @@ function answers(world: World): Answers {
       return {};
     },
     terminate({ id }) {
-      world.get(id);
-      world.end(id, 'ended', { exitCode: 143 });
+      const { status, job } = world.get(id);
+      const over = job && ({ ...job, state: 'ended', reason: 'CANCELLED', estimatedStart: null } as const);
+      // What has not begun has no exit code.
+      world.end(id, 'ended', { exitCode: status === 'pending' ? null : 143, job: over });
       return {};
     },
     purge({ id }) {

@@ -32,6 +32,8 @@ interface Open {
 export class Runner {
   readonly #options: RunnerOptions;
   readonly #open = new Map<number, Open>();
+  /** What is sent together: a message between processes costs as much as a short function. */
+  #outbox: Job[] = [];
   #child: ChildProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
   #next = 1;
@@ -87,7 +89,17 @@ export class Runner {
         this.#child?.kill('SIGKILL');
       }, PATIENCE_MS);
       this.#open.set(job.id, { job, settle: resolve, timer, again: true });
-      this.#start().send(job);
+      this.#post(job);
+    });
+  }
+
+  #post(job: Job): void {
+    this.#outbox.push(job);
+    if (this.#outbox.length > 1) return;
+    setImmediate(() => {
+      const jobs = this.#outbox;
+      this.#outbox = [];
+      if (jobs.length > 0 && !this.#closed) this.#start().send(jobs);
     });
   }
 
@@ -103,7 +115,9 @@ export class Runner {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
     });
     this.#child = child;
-    child.on('message', (done: JobDone) => this.#settle(done));
+    child.on('message', (all: JobDone[]) => {
+      for (const done of all) this.#settle(done);
+    });
     child.on('error', (cause) => warn(cause, 'the runner of functions cannot be started'));
     child.on('exit', (code, signal) => this.#died(child, signal ?? `exit code ${code}`));
     // Functions must not keep a server from ending.
@@ -126,12 +140,13 @@ export class Runner {
   #died(child: ChildProcess, how: string): void {
     if (this.#child !== child) return;
     this.#child = undefined;
+    this.#outbox = [];
     if (this.#open.size === 0) return;
     if (!this.#closed) this.#options.warn(how, 'the runner of functions ended, and is started again');
     for (const open of this.#open.values()) {
       if (open.again && !this.#closed) {
         open.again = false;
-        this.#start().send(open.job);
+        this.#post(open.job);
       } else {
         this.#settle(failedJob(open.job, { cause: 'engine', message: `the runner ended (${how})` }, 0));
       }

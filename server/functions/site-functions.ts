@@ -3,9 +3,10 @@
  * revision may run in its shadow; nobody waits for it, and nothing it gives has any effect.
  */
 import type { BuiltIn, FunctionBody, FunctionName, FunctionOutcome } from '../../src/contract/functions.ts';
-import { MAX_FUNCTION_INPUT } from '../../src/contract/functions.ts';
+import { FUNCTION_NAMES, INPUTS_KEPT, MAX_FUNCTION_INPUT } from '../../src/contract/functions.ts';
 import type { JsonValue } from '../../src/contract/json.ts';
 import type { FunctionLibrary } from '../store/port.ts';
+import { Allowance } from './allowance.ts';
 import { createDefaults, METHOD_OF } from './defaults.ts';
 import { runExecutable } from './executable.ts';
 import {
@@ -23,6 +24,8 @@ import type { EngineRun, Runner } from './runner.ts';
 const SHADOWS = 2;
 /** Inputs that may be on their way to the store at a time. */
 const RECORDS = 4;
+/** Of each kind, once as many as are kept have come in a burst. Each costs more than the start it came from. */
+const RECORDS_A_SECOND = 2;
 
 export interface SiteFunctionsOptions {
   readonly library: FunctionLibrary;
@@ -63,6 +66,7 @@ function redactedOutcome(outcome: FunctionOutcome): FunctionOutcome {
 export function createSiteFunctions({ library, runner, asUser, log }: SiteFunctionsOptions): SiteFunctions {
   const defaults = createDefaults();
   const underway = new Set<Promise<void>>();
+  const recording = new Map(FUNCTION_NAMES.map((name) => [name, new Allowance(INPUTS_KEPT, RECORDS_A_SECOND)]));
   let shadows = 0;
 
   /** Goes on by itself; what goes wrong is logged. */
@@ -131,8 +135,8 @@ export function createSiteFunctions({ library, runner, asUser, log }: SiteFuncti
       given = run.outcome.state === 'returned' ? run.outcome.result : undefined;
     }
     // In a burst not every input is kept; starts go first.
-    const busy = underway.size >= RECORDS;
-    if (!busy || shadow)
+    const keeps = underway.size < RECORDS && recording.get(name)?.take() === true;
+    if (keeps || shadow)
       beside(async () => {
         const recorded = await record(name, login, text, run);
         if (!shadow) return;

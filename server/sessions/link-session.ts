@@ -462,6 +462,7 @@ export class LinkSession {
     this.#windows?.stop();
     this.clipboard.stop();
     this.#dpi.stop();
+    this.#profile.letGo();
     for (const timer of this.#timers) clearTimeout(timer);
     for (const stop of this.#stops.splice(0)) stop();
   }

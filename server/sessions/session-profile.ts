@@ -110,10 +110,15 @@ export class SessionProfile {
     this.#scripts.later('params', this.#input());
   }
 
-  /** Once, also where the link that saw the end did not get as far. */
-  ended(): void {
+  /** Somebody else holds the session to its limits from here on: two who end it at once know nothing of each other. */
+  letGo(): void {
     clearTimeout(this.#saving);
     this.#watch?.stop();
+  }
+
+  /** Once, also where the link that saw the end did not get as far. */
+  ended(): void {
+    this.letGo();
     const { record, save } = this.#options;
     if (record.limits?.scripts.terminate === undefined || record.terminated !== false) return;
     record.terminated = true;

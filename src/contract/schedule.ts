@@ -4,6 +4,7 @@
  */
 import * as z from 'zod/mini';
 import { isParamName, type Params } from './json.ts';
+import type { ProfileSettings } from './profile.ts';
 import { quoteWord, scanShell, type UnsafePlace } from './shell-scan.ts';
 
 /** Characters of a template; what is longer is a file that somebody should write. */
@@ -20,6 +21,8 @@ export interface TemplateStart {
   readonly params: Params;
   readonly profile: string | null;
   readonly keyboardLayout: string;
+  /** What the profile says, for whoever starts the session without asking this server. */
+  readonly limits?: ProfileSettings;
 }
 
 export type TemplateProblem = {
@@ -138,8 +141,8 @@ function rawValue(start: TemplateStart, member: Member | undefined, param: strin
       return start.keyboardLayout;
     case 'json':
     case undefined: {
-      const { id, command, geometry, name, params, profile, keyboardLayout } = start;
-      return JSON.stringify({ command, geometry, name, params, id, profile, keyboardLayout });
+      const { id, command, geometry, name, params, profile, keyboardLayout, limits } = start;
+      return JSON.stringify({ command, geometry, name, params, id, profile, keyboardLayout, limits });
     }
   }
 }

@@ -77,12 +77,19 @@ export interface DesktopOptions {
   readonly onArmed?: () => void;
   /** A key writes what it does not on the layout that `keysAs` named. */
   readonly onOtherLayout?: (code: string, key: string) => void;
+  /** A button was pressed and let go of. */
+  readonly onClicked?: () => void;
   /** A better way than keys for text that no key has; false: not now. */
   readonly typeText?: (text: string) => boolean;
   /** Whether a foreign server with this key is the right one; absent: none is that `open` did not name. */
   readonly verifyServer?: (key: ServerKey) => boolean | Promise<boolean>;
   readonly createScreen?: (canvas: HTMLCanvasElement, onEvent: (event: ScreenEvent) => void) => ScreenPort;
 }
+
+/** The buttons of a mouse, without its wheel. */
+const CLICKS = 7;
+/** CSS pixels around what was touched last that are kept in view. */
+const REVEALED = 64;
 
 export class Desktop {
   readonly element: HTMLElement;
@@ -110,10 +117,10 @@ export class Desktop {
   #viewOnly: boolean;
   #quality: Pick<OpenOptions, 'quality' | 'compression'> = {};
   #connected = false;
+  #buttons = 0;
   #cursor: CursorShape | undefined;
   /** In CSS pixels. */
   #pictureWidth = 0;
-  #buttons = 0;
   #keysAs: Parameters<Input['keysAs']> = ['both'];
   #leds: Leds | undefined;
   #disposed = false;
@@ -159,8 +166,10 @@ export class Desktop {
   readonly #sink: InputSink = {
     key: (down, keysym, xtCode) => this.#screen.key(down, keysym, xtCode),
     pointer: (x, y, buttons) => {
+      const before = this.#buttons;
       this.#buttons = buttons;
       this.#screen.pointer(x, y, buttons);
+      if ((before & ~buttons & CLICKS) !== 0) this.#options.onClicked?.();
     },
     text: (text) => this.#options.typeText?.(text) ?? false,
   };
@@ -307,6 +316,20 @@ export class Desktop {
     for (const input of this.#inputs()) input.releaseAll();
     for (const keysym of keysyms) this.#screen.key(true, keysym);
     for (const keysym of keysyms.toReversed()) this.#screen.key(false, keysym);
+  }
+
+  /** A key of a row on the screen; `name` is for its release. */
+  holdKey(name: string, keysym: number, down: boolean): void {
+    this.#input.hold(name, keysym, down);
+  }
+
+  /** So many CSS pixels at the bottom are covered, as by a phone's keyboard: what was touched last stays in view. */
+  cover(pixels: number): void {
+    const padding = pixels > 0 ? `${pixels}px` : '';
+    if (this.element.style.paddingBottom === padding) return;
+    this.element.style.paddingBottom = padding;
+    const at = this.#touch.last;
+    if (pixels > 0 && at) this.#zoom.reveal(at.x, at.y, REVEALED);
   }
 
   /** How fingers point. */

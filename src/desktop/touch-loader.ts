@@ -19,6 +19,7 @@ export class TouchLoader {
   #early: Finger[] = [];
   #mode: TouchMode = 'direct';
   #disposed = false;
+  #last: { x: number; y: number } | undefined;
 
   constructor(host: TouchHost) {
     this.#host = host;
@@ -34,9 +35,15 @@ export class TouchLoader {
     else if (mode !== 'direct') this.load();
   }
 
+  /** Where a finger came down last, on the page. */
+  get last(): { x: number; y: number } | undefined {
+    return this.#last;
+  }
+
   handle(event: PointerEvent): void {
     const type = TYPES[event.type];
     if (!type) return;
+    if (type === 'down') this.#last = { x: event.clientX, y: event.clientY };
     const finger: Finger = { type, id: event.pointerId, x: event.clientX, y: event.clientY, time: event.timeStamp };
     if (this.#touch) this.#touch.handle(finger);
     else {

@@ -104,6 +104,13 @@ export class Input {
     return this.#options.toDesktop(clientX, clientY);
   }
 
+  /** A key that is no key of the keyboard, by a name of its own, until it is released or everything is. */
+  hold(name: string, keysym: number, down: boolean): void {
+    if (!this.#enabled) return;
+    if (down) this.#pressed.keyDown(`held ${name}`, keysym);
+    else this.#pressed.keyUp(`held ${name}`);
+  }
+
   /** The pointer by something else than a mouse: framebuffer coordinates and RFB's button mask. */
   point(x: number, y: number, buttons: number): void {
     if (!this.#enabled) return;

@@ -106,6 +106,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     onLeave: () => {
       if (!deadline.focus() && !notices.focus()) toolbar.focus();
     },
+    onClicked: () => pointing.clicked(),
     onOtherLayout: (code, key) => typing.otherLayout(code, key),
     typeText: (text) => typing.type(text),
     ...(options.createScreen ? { createScreen: options.createScreen } : {}),
@@ -165,6 +166,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
       if (sessionId !== '') keepForReload(window, sessionId, slot, ui);
     },
   };
+  const pointing = touch(context);
   const size = scaling(context);
   const transfer = files(context);
   const screen = fullscreen(context, (active) => parent.tell('fullscreen', { active }));
@@ -187,7 +189,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     statistics(context),
     transfer,
     screen,
-    touch(context),
+    pointing,
     staying(context),
   ];
 

@@ -82,7 +82,7 @@ const presses = async () =>
 const motions = async () => (await xev.motions()).map(({ x, y }) => `${x},${y}`);
 
 async function chooseMode(page: Page, name: string): Promise<void> {
-  await useTool(page, 'Touch');
+  await pickTool(page, 'Touch');
   await page.getByRole('menuitemradio', { name }).tap();
 }
 
@@ -279,8 +279,8 @@ const pressed = async () =>
     .map(({ keysym, state }) => `${keysym}${state ? `/${state}` : ''}`);
 
 /** A tool of the bar, or of its drawer for those that have no room. */
-async function useTool(page: Page, name: string, more = 'More tools'): Promise<void> {
-  const tool = page.locator(`.bar [aria-label="${name}"]`);
+async function pickTool(page: Page, name: string, more = 'More tools'): Promise<void> {
+  const tool = page.locator(`.bar button[aria-label="${name}"]`);
   const drawer = page.getByRole('button', { name: more });
   await expect(page.locator('.bar')).toBeVisible();
   if (!(await tool.isVisible())) {
@@ -292,7 +292,7 @@ async function useTool(page: Page, name: string, more = 'More tools'): Promise<v
 }
 
 async function showKeys(page: Page): Promise<void> {
-  await useTool(page, 'Keyboard');
+  await pickTool(page, 'Keyboard');
   await expect(row(page)).toBeVisible();
   await expect.poll(() => xev.display.tool('xdotool', 'getdisplaygeometry')).toBe('800 548');
 }
@@ -375,7 +375,7 @@ test('what a phone’s keyboard writes, corrects and takes back is written in th
   await xev.forget();
   await row(page).getByRole('button', { name: 'Hide the keyboard' }).tap();
   await expect(page.locator('.desktop textarea')).toHaveAttribute('inputmode', 'none');
-  await useTool(page, 'Keyboard');
+  await pickTool(page, 'Keyboard');
   await expect(row(page)).toHaveCount(0);
   await expect.poll(() => xev.display.tool('xdotool', 'getdisplaygeometry')).toBe('800 600');
 });
@@ -397,7 +397,7 @@ for (const locale of ['en-GB', 'de-DE']) {
       await connected(page);
       await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), colorScheme);
       const german = locale === 'de-DE';
-      await useTool(page, german ? 'Tastatur' : 'Keyboard', german ? 'Weitere Werkzeuge' : 'More tools');
+      await pickTool(page, german ? 'Tastatur' : 'Keyboard', german ? 'Weitere Werkzeuge' : 'More tools');
       const keys = page.getByRole('group', { name: german ? 'Tasten' : 'Keys', exact: true });
       await expect(keys).toBeVisible();
       await keys.getByRole('button', { name: german ? 'Strg' : 'Ctrl' }).tap();

@@ -154,3 +154,16 @@ test('who only watches sees the cursor of who works, and no other', async ({ pag
   await expect.poll(() => around(900, 600)).toBe(empty);
   await watching.context().close();
 });
+
+test('a key that is held repeats, and stops', async ({ page }) => {
+  await open(page);
+  await page.mouse.click(300, 300);
+  await xev.forget();
+  await page.keyboard.down('ArrowRight');
+  // As a browser tells of a key that stays down.
+  for (let n = 0; n < 3; n++) await page.keyboard.down('ArrowRight');
+  const presses = async () => (await xev.keys()).filter(({ type }) => type === 'press').map(({ keysym }) => keysym);
+  await expect.poll(presses).toEqual(['Right', 'Right', 'Right', 'Right']);
+  await page.keyboard.up('ArrowRight');
+  await expect.poll(async () => (await xev.keys()).at(-1)?.type).toBe('release');
+});

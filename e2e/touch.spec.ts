@@ -292,7 +292,7 @@ async function pickTool(page: Page, name: string, more = 'More tools'): Promise<
 }
 
 async function showKeys(page: Page): Promise<void> {
-  await pickTool(page, 'Keyboard');
+  await pickTool(page, 'Keys on the screen');
   await expect(row(page)).toBeVisible();
   await expect.poll(() => xev.display.tool('xdotool', 'getdisplaygeometry')).toBe('800 548');
 }
@@ -375,7 +375,7 @@ test('what a phone’s keyboard writes, corrects and takes back is written in th
   await xev.forget();
   await row(page).getByRole('button', { name: 'Hide the keyboard' }).tap();
   await expect(page.locator('.desktop textarea')).toHaveAttribute('inputmode', 'none');
-  await pickTool(page, 'Keyboard');
+  await pickTool(page, 'Keys on the screen');
   await expect(row(page)).toHaveCount(0);
   await expect.poll(() => xev.display.tool('xdotool', 'getdisplaygeometry')).toBe('800 600');
 });
@@ -397,7 +397,11 @@ for (const locale of ['en-GB', 'de-DE']) {
       await connected(page);
       await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), colorScheme);
       const german = locale === 'de-DE';
-      await pickTool(page, german ? 'Tastatur' : 'Keyboard', german ? 'Weitere Werkzeuge' : 'More tools');
+      await pickTool(
+        page,
+        german ? 'Tasten auf dem Bildschirm' : 'Keys on the screen',
+        german ? 'Weitere Werkzeuge' : 'More tools',
+      );
       const keys = page.getByRole('group', { name: german ? 'Tasten' : 'Keys', exact: true });
       await expect(keys).toBeVisible();
       await keys.getByRole('button', { name: german ? 'Strg' : 'Ctrl' }).tap();

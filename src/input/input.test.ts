@@ -202,10 +202,15 @@ describe('input of an element', () => {
     expect(sent.at(-1)).toBe('+63/');
   });
 
-  it('leaves key repeat to the server', () => {
+  it('presses a held key again as the browser repeats it, and no modifier', () => {
     key('keydown', { key: 'a', code: 'KeyA' });
     expect(key('keydown', { key: 'a', code: 'KeyA', repeat: true }).defaultPrevented).toBe(true);
-    expect(sent).toEqual(['+61/1e']);
+    expect(sent).toEqual(['+61/1e', '+61/1e']);
+    key('keyup', { key: 'a', code: 'KeyA' });
+    key('keydown', { key: 'a', code: 'KeyA', repeat: true });
+    key('keydown', { key: 'Shift', code: 'ShiftLeft', location: 1, shiftKey: true });
+    key('keydown', { key: 'Shift', code: 'ShiftLeft', location: 1, shiftKey: true, repeat: true });
+    expect(sent.slice(2)).toEqual(['-61/1e', '+ffe1/2a']);
   });
 
   it('does not send what an input method is composing', () => {

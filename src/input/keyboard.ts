@@ -1,4 +1,4 @@
-/** Key events of one element to presses and releases of keys. Key repeat is the X server's own. */
+/** Key events of one element to presses and releases of keys. Xvnc repeats no key: who holds it presses it again and again. */
 import { HeldBack } from './held-back.ts';
 import { KEYSYM, keysymOf } from './keysyms.ts';
 import { contradicts } from './layouts.ts';
@@ -108,7 +108,10 @@ export class Keyboard {
     // A dead key that is not sent as a key belongs to the browser, which composes the character.
     if (event.key !== 'Dead' || this.mode === 'keys') event.preventDefault();
     event.stopPropagation();
-    if (event.repeat) return;
+    if (event.repeat) {
+      if (!MODIFIER_CODE.test(event.code)) this.#pressed.repeat(event.code);
+      return;
+    }
     this.healModifiers(event, event.code);
     // A key that is the way out is not the session's.
     if (this.#leave.down(event.code)) return;

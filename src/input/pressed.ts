@@ -47,6 +47,12 @@ export class Pressed {
     this.#sink.key(true, keysym, xtCode);
   }
 
+  /** A key that is held is pressed once more, which a server takes for a repetition. */
+  repeat(code: string): void {
+    const held = this.#keys.get(code);
+    if (held) this.#sink.key(true, held.keysym, held.xtCode);
+  }
+
   keyUp(code: string): void {
     const held = this.#keys.get(code);
     if (!held) return;

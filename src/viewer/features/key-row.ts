@@ -99,8 +99,9 @@ const KEYS: readonly (readonly [Word, string, string?])[] = [
   ['delete', 'Delete'],
 ];
 
-/** A key that is kept down is one in the session then, which repeats it. */
+/** A key that is kept down is pressed again and again after this. */
 const HOLD_MS = 350;
+const REPEAT_MS = 60;
 
 export interface KeyRowOptions {
   readonly window: Window;
@@ -229,8 +230,8 @@ export class KeyRow {
 
   #key(text: string, key: string, label?: string): HTMLButtonElement {
     const keysym = keysymOf({ key, code: key, location: 0 }) ?? 0;
-    const { desktop } = this.#options;
     let waiting: ReturnType<typeof setTimeout> | undefined;
+    let repeating: ReturnType<typeof setInterval> | undefined;
     let held = false;
     const press = () => {
       this.#phone.restart();
@@ -242,15 +243,15 @@ export class KeyRow {
       held = false;
       waiting = setTimeout(() => {
         held = true;
-        desktop.holdKey(key, keysym, true);
+        this.#stroke(keysym);
+        repeating = setInterval(() => this.#stroke(keysym), REPEAT_MS);
       }, HOLD_MS);
     });
     const release = () => {
       clearTimeout(waiting);
-      if (!held) return;
-      desktop.holdKey(key, keysym, false);
-      this.#sticky.used();
+      clearInterval(repeating);
     };
+    this.#listening.signal.addEventListener('abort', release);
     for (const type of ['pointerup', 'pointercancel', 'pointerleave'] as const) made.addEventListener(type, release);
     return made;
   }

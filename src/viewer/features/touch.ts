@@ -11,13 +11,13 @@ const WORDS: Words<Word> = {
     touch: 'Touch',
     direct: 'The finger is the pointer',
     trackpad: 'The screen is a trackpad',
-    keys: 'Keyboard',
+    keys: 'Keys on the screen',
   },
   de: {
     touch: 'Berührung',
     direct: 'Der Finger ist der Zeiger',
     trackpad: 'Der Bildschirm ist ein Touchpad',
-    keys: 'Tastatur',
+    keys: 'Tasten auf dem Bildschirm',
   },
 };
 

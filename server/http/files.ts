@@ -13,11 +13,11 @@ import {
   type FileCallInput,
   type FileCallResult,
   FILES_PATH,
-  type FilesGrant,
   MAX_CHUNK,
   OFFSET_HEADER,
   VIEWER_SCHEME,
 } from '../../src/contract/files.ts';
+import type { FilesGrant } from '../../src/contract/files-grant.ts';
 import type { Role, Session } from '../../src/contract/session.ts';
 import type { Caller } from '../auth/port.ts';
 import type { HttpContext } from './context.ts';

@@ -6,7 +6,6 @@
  * file of any name can be asked for again. `~` and `~/…` are below the home of the session's user.
  */
 import * as z from 'zod/mini';
-import { FileTransfer } from './allowances.ts';
 
 export const FILES_PATH = '/files';
 /** `Authorization: Viewer KEY`. */
@@ -19,10 +18,6 @@ export const MAX_CHUNK = 64 * 1024 * 1024;
 export const MAX_ENTRIES = 5000;
 const MAX_PATH = 16 * 1024;
 const MAX_NAME = 1024;
-
-/** Part of the viewer's welcome; absent where nothing may be transferred. */
-export const FilesGrant = z.object({ key: z.string(), transfer: FileTransfer });
-export type FilesGrant = z.infer<typeof FilesGrant>;
 
 export const FilePath = z.string().check(z.minLength(1), z.maxLength(MAX_PATH));
 

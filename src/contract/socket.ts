@@ -11,7 +11,7 @@ import { ApiError } from './errors.ts';
 import { ClipServerFrames, ClipViewerFrames } from './clipboard.ts';
 import { ClientCommAnswer, ClientCommMessage } from './clientcomm.ts';
 import { KeyboardLayout, MAX_TYPED } from './keyboard.ts';
-import { FilesGrant } from './files.ts';
+import { FilesGrant } from './files-grant.ts';
 import { MAX_PARTS } from './parts.ts';
 import { Deadline, Role, SessionClient } from './session.ts';
 

@@ -42,6 +42,9 @@ const en = {
   offerYes: 'Download',
   offerNo: 'Dismiss',
   unreadable: 'The file on your computer can no longer be read. It may have been changed or moved; choose it again.',
+  drop: 'Drop to upload',
+  dropHint: 'into {folder}',
+  folders: 'Folders cannot be uploaded; put them into an archive first.',
   offline: 'The server does not answer.',
   diskFull:
     'There is no room left in the session’s folder, or your quota is used up. Make room and try again: what has arrived is kept.',
@@ -92,6 +95,9 @@ export const FILES_WORDS: Words<Key> = {
     offerNo: 'Verwerfen',
     unreadable:
       'Die Datei auf Ihrem Rechner kann nicht mehr gelesen werden. Vielleicht wurde sie geändert oder verschoben; wählen Sie sie neu aus.',
+    drop: 'Zum Hochladen ablegen',
+    dropHint: 'in {folder}',
+    folders: 'Ordner können nicht hochgeladen werden; packen Sie sie zuerst in ein Archiv.',
     offline: 'Der Server antwortet nicht.',
     diskFull:
       'Im Ordner der Sitzung ist kein Platz mehr, oder Ihr Kontingent ist aufgebraucht. Schaffen Sie Platz und versuchen Sie es noch einmal: Was angekommen ist, bleibt.',

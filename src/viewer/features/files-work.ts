@@ -1,4 +1,5 @@
 /** Files, once they are used: what is under way, what scripts offer, and the panel that shows it. Loaded on demand. */
+import './files.css';
 import type { DownloadOffer } from '../../clientcomm/download.ts';
 import type { Listing } from '../../contract/files.ts';
 import type { OfferOutcome } from '../comm.ts';
@@ -7,6 +8,7 @@ import type { Preferences } from '../preferences.ts';
 import { fill, type Strings } from '../strings.ts';
 import { createFilesClient, FileError, type FilesClient } from './files-client.ts';
 import { DownloadJob } from './files-download.ts';
+import { DropHint } from './files-drop.ts';
 import { FilesPanel } from './files-panel.ts';
 import { sizeText } from './files-rate.ts';
 import { UploadJob } from './files-upload.ts';
@@ -34,6 +36,7 @@ export class FilesWork {
   readonly ports: FilesPorts;
   readonly client: FilesClient;
   readonly jobs: (UploadJob | DownloadJob)[] = [];
+  readonly dropHint: DropHint;
   readonly #panel: FilesPanel;
   #wake = new Set<() => void>();
   #uploading = false;
@@ -45,6 +48,7 @@ export class FilesWork {
   constructor(ports: FilesPorts) {
     this.ports = ports;
     this.client = createFilesClient(ports.key);
+    this.dropHint = new DropHint(ports.strings, () => this.target());
     this.#panel = new FilesPanel(this);
   }
 
@@ -66,6 +70,7 @@ export class FilesWork {
   dispose(): void {
     for (const job of this.jobs) job.leave();
     this.#panel.close();
+    this.dropHint.hide();
   }
 
   /** Reads a folder and remembers it. */
@@ -102,6 +107,13 @@ export class FilesWork {
   async target(): Promise<string> {
     if (!this.#seen) await this.first().catch(() => undefined);
     return this.#remembered ?? HOME;
+  }
+
+  dropped(files: readonly File[], folders: boolean): void {
+    const { strings, notices } = this.ports;
+    const { title, folders: message } = FILES_WORDS[strings.language];
+    if (folders) notices.show({ title, message, icon: 'warning', buttons: [], timeout: SAID_MS });
+    if (files.length > 0) void this.upload(files);
   }
 
   async upload(files: readonly File[]): Promise<void> {

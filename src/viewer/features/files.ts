@@ -2,30 +2,16 @@
  * Files to and from the session: a panel of the bar, dropping onto the desktop, and what scripts offer. Here is only
  * what has to be there from the start; the rest is loaded when it is first used.
  */
-import './files.css';
 import type { DownloadOffer } from '../../clientcomm/download.ts';
-import type { FilesGrant } from '../../contract/files.ts';
+import type { FilesGrant } from '../../contract/files-grant.ts';
 import type { OfferOutcome } from '../comm.ts';
-import { h, icon } from '../dom.ts';
 import type { Feature, FeatureContext } from '../feature.ts';
-import { fill, type Words } from '../strings.ts';
+import type { Words } from '../strings.ts';
 import type { FilesWork } from './files-work.ts';
 
-const WORDS: Words<'files' | 'drop' | 'dropHint' | 'folders' | 'off'> = {
-  en: {
-    files: 'Files',
-    drop: 'Drop to upload',
-    dropHint: 'into {folder}',
-    folders: 'Folders cannot be uploaded; put them into an archive first.',
-    off: 'Files cannot be downloaded from this session.',
-  },
-  de: {
-    files: 'Dateien',
-    drop: 'Zum Hochladen ablegen',
-    dropHint: 'in {folder}',
-    folders: 'Ordner können nicht hochgeladen werden; packen Sie sie zuerst in ein Archiv.',
-    off: 'Aus dieser Sitzung können keine Dateien heruntergeladen werden.',
-  },
+const WORDS: Words<'files' | 'off'> = {
+  en: { files: 'Files', off: 'Files cannot be downloaded from this session.' },
+  de: { files: 'Dateien', off: 'Aus dieser Sitzung können keine Dateien heruntergeladen werden.' },
 };
 
 export interface FilesFeature extends Feature {
@@ -76,14 +62,12 @@ export function files(context: FeatureContext): FilesFeature {
   };
   update();
 
-  const where = h('span', { class: 'drop-folder', attributes: { dir: 'auto' } });
-  const zone = h(
-    'div',
-    { class: 'drop-zone', attributes: { 'aria-hidden': 'true' } },
-    h('div', { class: 'drop-card' }, icon('upload'), h('strong', { text: words.drop }), where),
-  );
-  zone.hidden = true;
-  root.append(zone);
+  /** Something is held over the viewer that could be let go here. */
+  let over = false;
+  const leave = () => {
+    over = false;
+    work?.dropHint.hide();
+  };
 
   function drag(event: DragEvent): void {
     if (!hasFiles(event)) return;
@@ -91,18 +75,17 @@ export function files(context: FeatureContext): FilesFeature {
     event.preventDefault();
     const fits = may('upload') && connected;
     if (event.dataTransfer) event.dataTransfer.dropEffect = fits ? 'copy' : 'none';
-    if (!fits || !zone.hidden) return;
-    zone.hidden = false;
-    where.textContent = '';
-    void load().then(async (loaded) => {
-      where.textContent = fill(words.dropHint, { folder: await loaded.target() });
+    if (!fits || over) return;
+    over = true;
+    void load().then((loaded) => {
+      if (over) loaded.dropHint.show(root);
     });
   }
 
   function drop(event: DragEvent): void {
     if (!hasFiles(event)) return;
     event.preventDefault();
-    zone.hidden = true;
+    leave();
     if (!may('upload') || !event.dataTransfer) return;
     // Both lists are emptied when this handler returns.
     const chosen: File[] = [];
@@ -112,10 +95,7 @@ export function files(context: FeatureContext): FilesFeature {
       if (item.webkitGetAsEntry()?.isDirectory === true) folders = true;
       else if (file) chosen.push(file);
     }
-    if (folders) {
-      notices.show({ title: words.files, message: words.folders, icon: 'warning', buttons: [], timeout: 10_000 });
-    }
-    if (chosen.length > 0) void load().then((loaded) => loaded.upload(chosen));
+    void load().then((loaded) => loaded.dropped(chosen, folders));
   }
 
   root.addEventListener('dragenter', drag, { signal });
@@ -125,7 +105,7 @@ export function files(context: FeatureContext): FilesFeature {
     'dragleave',
     (event) => {
       // Also told on the way from one element to another inside.
-      if (!(event.relatedTarget instanceof window.Node) || !root.contains(event.relatedTarget)) zone.hidden = true;
+      if (!(event.relatedTarget instanceof window.Node) || !root.contains(event.relatedTarget)) leave();
     },
     { signal },
   );
@@ -157,7 +137,7 @@ export function files(context: FeatureContext): FilesFeature {
     },
     onState({ state }) {
       connected = state === 'connected';
-      if (!connected) zone.hidden = true;
+      if (!connected) leave();
     },
     dispose() {
       listening.abort();

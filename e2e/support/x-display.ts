@@ -28,10 +28,11 @@ export interface Picture {
 }
 
 export class XDisplay {
-  readonly #env: NodeJS.ProcessEnv;
+  /** What programs need to be in the session. */
+  readonly env: NodeJS.ProcessEnv;
 
   constructor(display: number, xauthority: string) {
-    this.#env = { ...process.env, DISPLAY: `:${display}`, XAUTHORITY: xauthority };
+    this.env = { ...process.env, DISPLAY: `:${display}`, XAUTHORITY: xauthority };
   }
 
   static async of(server: TestServer, session: SessionRow): Promise<XDisplay> {
@@ -41,7 +42,7 @@ export class XDisplay {
   }
 
   async tool(program: string, ...args: string[]): Promise<string> {
-    const { stdout } = await run(program, args, { env: this.#env, timeout: 20_000 });
+    const { stdout } = await run(program, args, { env: this.env, timeout: 20_000 });
     return stdout.trim();
   }
 
@@ -56,7 +57,7 @@ export class XDisplay {
   /** The whole screen as the X server has it. */
   async screenshot(): Promise<Picture> {
     const { stdout } = await run('xwd', ['-root', '-silent'], {
-      env: this.#env,
+      env: this.env,
       encoding: 'buffer',
       maxBuffer: MAX_DUMP,
       timeout: 20_000,

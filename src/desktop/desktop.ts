@@ -83,6 +83,8 @@ export interface DesktopOptions {
   readonly typeText?: (text: string) => boolean;
   /** Whether a foreign server with this key is the right one; absent: none is that `open` did not name. */
   readonly verifyServer?: (key: ServerKey) => boolean | Promise<boolean>;
+  /** What the browser has on its clipboard as its key for pasting is pressed; the key is sent once that settles. */
+  readonly onPaste?: (data: DataTransfer) => Promise<unknown>;
   readonly createScreen?: (canvas: HTMLCanvasElement, onEvent: (event: ScreenEvent) => void) => ScreenPort;
 }
 
@@ -175,12 +177,13 @@ export class Desktop {
   };
 
   #inputOptions() {
-    const { label, onLeave, onArmed, onOtherLayout } = this.#options;
+    const { label, onLeave, onArmed, onOtherLayout, onPaste } = this.#options;
     return {
       sink: this.#sink,
       onLeave: () => onLeave?.(),
       onArmed: () => onArmed?.(),
       onOtherLayout: (code: string, key: string) => onOtherLayout?.(code, key),
+      ...(onPaste ? { onPaste } : {}),
       ...(label === undefined ? {} : { label }),
     };
   }

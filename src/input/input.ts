@@ -4,9 +4,11 @@
  */
 import { keysymOfText } from '../contract/keysym.ts';
 import { BUTTON, buttonMask } from './buttons.ts';
+import { Gate } from './gate.ts';
 import { Keyboard, type ArmedKey, type KeyMode, type Platform } from './keyboard.ts';
 import type { LeaveKeyName } from './leave-key.ts';
 import type { Leds } from './locks.ts';
+import { copyOfKey, isPasteKey } from './paste-key.ts';
 import { Pressed, type InputSink } from './pressed.ts';
 import { TextField } from './text-field.ts';
 import { WheelClicks } from './wheel.ts';
@@ -21,6 +23,11 @@ export interface InputOptions {
   readonly onArmed?: () => void;
   /** A key writes what it does not on the layout that the session is believed to have. */
   readonly onOtherLayout?: (code: string, key: string) => void;
+  /**
+   * The browser's key for it was pressed and this is on its clipboard. The key is sent once that settles. Absent: it is
+   * a key like others.
+   */
+  readonly onPaste?: (data: DataTransfer) => Promise<unknown>;
   readonly platform?: string;
   /** Fingers, also while nothing is sent; what they do then is the owner's. Absent: a finger is a mouse. */
   readonly onTouch?: (event: PointerEvent) => void;
@@ -33,6 +40,7 @@ export class Input {
   readonly field: TextField;
   readonly #element: HTMLElement;
   readonly #options: InputOptions;
+  readonly #gate: Gate;
   readonly #pressed: Pressed;
   readonly #keyboard: Keyboard;
   readonly #wheel = new WheelClicks();
@@ -44,7 +52,8 @@ export class Input {
   constructor(element: HTMLElement, options: InputOptions) {
     this.#element = element;
     this.#options = options;
-    this.#pressed = new Pressed(options.sink);
+    this.#gate = new Gate(options.sink);
+    this.#pressed = new Pressed(this.#gate);
     this.field = new TextField(element, {
       label: options.label ?? 'Remote desktop',
       onText: (text) => this.type(text),
@@ -152,6 +161,7 @@ export class Input {
 
   /** For a new connection, whose server knows of nothing that is held. */
   forget(): void {
+    this.#gate.forget();
     this.#pressed.forget();
     this.#keyboard.forget();
     this.#wheel.reset();
@@ -169,6 +179,7 @@ export class Input {
 
   dispose(): void {
     this.releaseAll();
+    this.#gate.open();
     this.#listening.abort();
     this.field.dispose();
   }
@@ -187,7 +198,8 @@ export class Input {
         },
         { signal, passive: false },
       );
-    on('keydown', (event) => this.#keyboard.down(event));
+    on('keydown', (event) => this.#keyboard.down(this.#pastes(event) ? this.#beforePaste(event) : event));
+    on('paste', (event) => this.#paste(event));
     on('keyup', (event) => this.#keyboard.up(event));
     for (const type of ['blur', 'focusout'] as const) {
       on(type, ({ relatedTarget }) => {
@@ -255,6 +267,24 @@ export class Input {
       }
     }
     onTouch(event);
+  }
+
+  #pastes(event: KeyboardEvent): boolean {
+    if (!this.#options.onPaste || !this.field.focused || this.field.composing) return false;
+    return isPasteKey(event, /mac/i.test(this.#options.platform ?? navigator.platform));
+  }
+
+  /** The browser goes on with the key itself; the session gets it when its clipboard is as the browser's. */
+  #beforePaste(event: KeyboardEvent): KeyboardEvent {
+    event.stopPropagation();
+    this.#gate.close();
+    return copyOfKey(event);
+  }
+
+  #paste(event: ClipboardEvent): void {
+    event.preventDefault();
+    const { onPaste } = this.#options;
+    if (onPaste && event.clipboardData) this.#gate.until(onPaste(event.clipboardData));
   }
 
   #pointerDown(event: PointerEvent): void {

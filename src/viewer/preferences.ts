@@ -25,6 +25,9 @@ const MEMBERS = {
   layout: KeyboardLayout,
   commandIsControl: z.boolean(),
   leaveKey: z.enum(LEAVE_KEY_NAMES),
+  clipboardAutomatic: z.boolean(),
+  clipboardSelected: z.boolean(),
+  clipboardAsked: z.boolean(),
   touch: z.enum(['direct', 'trackpad']),
   picture: Picture,
   /** Where files were uploaded to last. */

@@ -109,6 +109,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     onClicked: () => pointing.clicked(),
     onOtherLayout: (code, key) => typing.otherLayout(code, key),
     typeText: (text) => typing.type(text),
+    onPaste: (data) => copies.pasted(data),
     ...(options.createScreen ? { createScreen: options.createScreen } : {}),
   });
 

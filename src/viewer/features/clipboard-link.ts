@@ -27,6 +27,12 @@ export class ClipRefusal extends Error {
   }
 }
 
+interface Fetched {
+  readonly serial: number;
+  readonly kind: ClipKind;
+  readonly data: Promise<Uint8Array<ArrayBuffer>>;
+}
+
 interface Getting {
   readonly n: number;
   readonly pieces: Uint8Array[];
@@ -42,10 +48,12 @@ interface Putting {
   readonly reject: (error: ClipRefusal) => void;
 }
 
-/** One question and one paste at a time; a newer one takes the place of the one before. */
+/** One question at a time, one after the other. Of pastes a newer one takes the place of the one before. */
 export class ClipboardLink {
   readonly #send: (frame: ClipViewerFrame) => void;
   readonly #offers = new Map<ClipSelection, ClipOffer>();
+  #fetched: Fetched[] = [];
+  #queue: Promise<unknown> = Promise.resolve();
   #getting: Getting | undefined;
   #putting: Putting | undefined;
   #n = 0;
@@ -65,6 +73,7 @@ export class ClipboardLink {
         this.lost();
         return;
       case 'clip.offer':
+        this.#fetched = this.#fetched.filter(({ serial }) => serial !== this.#offers.get(frame.selection)?.serial);
         if (frame.kinds.length > 0) this.#offers.set(frame.selection, frame);
         else this.#offers.delete(frame.selection);
         return;
@@ -85,18 +94,16 @@ export class ClipboardLink {
     }
   }
 
-  /** Rejects with a `ClipRefusal`. */
+  /** What was fetched already is not fetched again. Rejects with a `ClipRefusal`. */
   get({ serial }: ClipOffer, kind: ClipKind): Promise<Uint8Array<ArrayBuffer>> {
-    this.#endGet()?.reject(new ClipRefusal('replaced'));
-    const n = ++this.#n;
-    return new Promise((resolve, reject) => {
-      this.#getting = { n, pieces: [], resolve, reject };
-      this.#send({ t: 'clip.get', n, serial, kind });
-    });
-  }
-
-  async getText(offer: ClipOffer): Promise<string> {
-    return new TextDecoder().decode(await this.get(offer, 'text'));
+    const known = this.#fetched.find((one) => one.serial === serial && one.kind === kind);
+    if (known) return known.data;
+    const data = this.#queue.then(() => this.#get(serial, kind));
+    this.#queue = data.catch(() => undefined);
+    const fetched = { serial, kind, data };
+    this.#fetched.push(fetched);
+    data.catch(() => (this.#fetched = this.#fetched.filter((one) => one !== fetched)));
+    return data;
   }
 
   /** Resolves once programs in the session can paste it. Rejects with a `ClipRefusal`. */
@@ -121,8 +128,19 @@ export class ClipboardLink {
   /** The connection is gone, and with it what was under way. */
   lost(): void {
     this.#offers.clear();
+    this.#fetched = [];
     this.#endGet()?.reject(new ClipRefusal('unavailable'));
     this.#endPut()?.reject(new ClipRefusal('unavailable'));
+  }
+
+  #get(serial: number, kind: ClipKind): Promise<Uint8Array<ArrayBuffer>> {
+    // It was newer than this by the time that it was its turn.
+    if (![...this.#offers.values()].some((offer) => offer.serial === serial)) throw new ClipRefusal('gone');
+    const n = ++this.#n;
+    return new Promise((resolve, reject) => {
+      this.#getting = { n, pieces: [], resolve, reject };
+      this.#send({ t: 'clip.get', n, serial, kind });
+    });
   }
 
   #got(getting: Getting, data: string, left: number): void {

@@ -156,7 +156,7 @@ export class Viewer implements RoutedClient {
         this.#events.clipboard(frame);
         return;
       case 'keyboard':
-        void this.#alone(0, () => this.#events.keyboard(frame.layout));
+        void this.#alone(text.length, () => this.#events.keyboard(frame.layout));
         return;
       case 'type':
         void this.#alone(frame.text.length, () => this.#type(frame.text));

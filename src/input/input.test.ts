@@ -179,6 +179,12 @@ describe('input of an element', () => {
     expect(other).toEqual([]);
     expect(press({ key: 'y', code: 'KeyY' })).toBe('+79/');
     expect(other).toEqual(['KeyY y']);
+    // A dead key where the layout has none is the browser's.
+    sent.length = 0;
+    expect(key('keydown', { key: 'Dead', code: 'BracketLeft' }).defaultPrevented).toBe(false);
+    key('keyup', { key: 'Dead', code: 'BracketLeft' });
+    expect(sent).toEqual([]);
+    expect(other.splice(1)).toEqual(['BracketLeft Dead']);
     // A capital without Shift is nobody's key; Shift, AltGr and CapsLock tell nothing of the layout.
     expect(press({ key: 'Q', code: 'KeyQ' })).toBe('+51/');
     expect(press({ key: 'Q', code: 'KeyQ', modifierCapsLock: true })).toBe('+51/10');

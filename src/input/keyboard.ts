@@ -105,8 +105,9 @@ export class Keyboard {
   down(event: KeyboardEvent): void {
     // An input method is at work; what it makes of the keys comes as text.
     if (event.isComposing || event.key === 'Process' || event.keyCode === INPUT_METHOD) return;
+    const contradicted = this.#contradicted(event);
     // A dead key that is not sent as a key belongs to the browser, which composes the character.
-    if (event.key !== 'Dead' || this.mode === 'keys') event.preventDefault();
+    if (event.key !== 'Dead' || (this.mode === 'keys' && !contradicted)) event.preventDefault();
     event.stopPropagation();
     if (event.repeat) {
       if (!MODIFIER_CODE.test(event.code)) this.#pressed.repeat(event.code);
@@ -125,7 +126,7 @@ export class Keyboard {
     if (modifier) this.#late.let(event.code);
     else this.#locks.sync(event);
     const text = this.mode === 'characters' || letter !== undefined || this.#madeByOption(event);
-    const xtCode = text || this.#contradicted(event) ? undefined : scanCodeOf(command ? 'ControlLeft' : event.code);
+    const xtCode = text || contradicted ? undefined : scanCodeOf(command ? 'ControlLeft' : event.code);
     // A dead key has no meaning of its own; as a physical key the session's layout gives it one.
     if (keysym === undefined && (this.mode !== 'keys' || xtCode === undefined)) return;
     const id = event.code || `keysym ${keysym}`;

@@ -58,7 +58,9 @@ describe('a key', () => {
     ['ru', 'KeyB', 'b', true],
     // After a dead key, and a dead key itself.
     ['de', 'KeyA', 'â', false],
-    ['us', 'BracketLeft', 'Dead', false],
+    ['us', 'BracketLeft', 'Dead', true],
+    ['us', 'Backquote', 'Dead', false],
+    ['de', 'Equal', 'Dead', false],
     ['fr', 'BracketLeft', '^', false],
     // Keys that do not tell.
     ['us', 'KeyB', 'b', false],

@@ -149,12 +149,13 @@ export function layoutOfNumber(number: number): string | undefined {
 
 /** Writes the key, without Shift, something else than it would on this layout? Then the layout is not the one. */
 export function contradicts(layout: string, code: string, key: string): boolean {
-  const lower = key.toLowerCase();
-  if (key === 'Dead' || Array.from(key).length !== 1) return false;
+  const character = KEYS.get(layout)?.get(code);
+  if (key === 'Dead') return character !== undefined && !ACCENTS.includes(character);
+  if (Array.from(key).length !== 1) return false;
   const letters = OTHER_SCRIPT[layout] ?? LATIN;
   if (code.startsWith('Key') && /\p{L}/u.test(key) && !letters.test(key)) return true;
-  const character = KEYS.get(layout)?.get(code);
   if (character === undefined || (ACCENTS.includes(character) && ACCENTS.includes(key))) return false;
+  const lower = key.toLowerCase();
   // After a dead key it is a letter with an accent.
   return lower !== character && lower.normalize('NFD')[0] !== character;
 }

@@ -1,6 +1,7 @@
 /** An X client with one hidden window, for whoever owns and reads selections of a display. */
 import { connect } from 'node:net';
 import type { Fixes, XClient, XEvent } from 'x11';
+import { ownAtoms } from './x-client.ts';
 import { COOKIE_NAME } from './xauthority.ts';
 
 const INPUT_ONLY = 2;
@@ -85,6 +86,7 @@ export class ClipboardDisplay {
           return;
         }
         const { client } = found;
+        ownAtoms(client);
         // Windows of others go away while they are spoken with.
         client.on('error', () => undefined);
         client.on('end', lost);

@@ -20,6 +20,11 @@ export interface XConnection {
   close(): void;
 }
 
+/** The package has one table of atoms for all clients, but displays number them on their own. Before the first is asked for. */
+export function ownAtoms(client: XClient): void {
+  client.atoms = { ...client.atoms };
+}
+
 /** `onLost`: the X server hung up or refused, and nothing more will come; not after `close`. */
 export async function openX(
   display: number,
@@ -47,6 +52,7 @@ export async function openX(
         return;
       }
       const { client } = opened;
+      ownAtoms(client);
       // A window that has just gone away is no reason to end.
       client.on('error', () => undefined);
       client.on('end', lost);

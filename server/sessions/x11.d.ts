@@ -80,6 +80,8 @@ declare module 'x11' {
   type Done<Value> = (error: Error | null, value: Value) => void;
 
   export interface XClient {
+    /** What it knows of atoms by name. One table for all displays, unless it is given another. */
+    atoms: Readonly<Record<string, number>>;
     AllocID(): number;
     InternAtom(onlyIfExists: boolean, name: string, done: Done<number>): void;
     CreateWindow(

@@ -118,6 +118,8 @@ test('an action is taken away and checked; the audit list shows it all', async (
 });
 
 test('every page is accessible, in both colours, and fits a telephone', async ({ page }) => {
+  // Twelve times axe over a whole page.
+  test.setTimeout(240_000);
   await logInByToken(page, server);
   for (const [path, heading] of [
     ['sessions/all', 'All sessions'],

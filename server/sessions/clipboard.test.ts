@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -21,27 +21,32 @@ const open: SessionClipboard[] = [];
 let display = 0;
 
 /** A real X server, with the arguments of a session's. */
-beforeAll(async () => {
+async function startServer(name: string, prepare: (display: number) => void = () => undefined): Promise<number> {
   writeFileSync(auth, encodeXauthority(cookie), { mode: 0o600 });
   const options = {
-    id: 's',
-    name: 's',
+    id: name,
+    name,
     geometry: '320x200',
     maxGeometry: null,
-    rfbSocket: join(dir, 'rfb'),
+    rfbSocket: join(dir, name),
     xauth: auth,
   };
   const server = spawn('Xvnc', xvncArguments(options), { stdio: ['ignore', 'ignore', 'ignore', 'pipe'] });
   const pipe = server.stdio[3];
   if (!pipe || !('on' in pipe)) throw new Error('no pipe');
   const [text] = (await once(pipe, 'data')) as [Buffer];
-  display = Number(text.toString());
-  writeFileSync(auth, encodeXauthority(cookie, display), { mode: 0o600 });
   ends.push(async () => {
     const gone = once(server, 'exit');
     server.kill('SIGTERM');
     await gone;
   });
+  const number = Number(text.toString());
+  prepare(number);
+  return number;
+}
+
+beforeAll(async () => {
+  display = await startServer('first');
 }, 20_000);
 
 afterEach(() => {
@@ -53,11 +58,11 @@ afterAll(async () => {
   rmSync(dir, { recursive: true, force: true });
 });
 
-const env = () => ({ ...process.env, DISPLAY: `:${display}`, XAUTHORITY: auth });
+const env = (on = display) => ({ ...process.env, DISPLAY: `:${on}`, XAUTHORITY: auth });
 
 /** What a program in the session pastes. */
-async function pasted(target = 'UTF8_STRING', selection = 'clipboard'): Promise<Buffer> {
-  const child = spawn('xclip', ['-o', '-selection', selection, '-t', target], { env: env() });
+async function pasted(target = 'UTF8_STRING', selection = 'clipboard', on = display): Promise<Buffer> {
+  const child = spawn('xclip', ['-o', '-selection', selection, '-t', target], { env: env(on) });
   const pieces: Buffer[] = [];
   child.stdout.on('data', (piece: Buffer) => pieces.push(piece));
   await once(child, 'close');
@@ -281,6 +286,27 @@ describe('out of the session', () => {
     expect(person.frames.length).toBeLessThan(100);
   }, 30_000);
 });
+
+it('a second session, whose X server numbers its atoms in another way, has a clipboard as well', async () => {
+  const first = await new Person().ready();
+  expect(await first.put({ text: 'in the first' })).toBe('done');
+  const second = await startServer('second', (number) => {
+    // Its first atoms are somebody else's, so that all that follow have other numbers.
+    const env = { ...process.env, DISPLAY: `:${number}`, XAUTHORITY: auth };
+    for (const name of ['OTHER_ONE', 'OTHER_TWO', 'OTHER_THREE']) {
+      execFileSync('xprop', ['-root', '-f', name, '8s', '-set', name, 'x'], { env });
+    }
+  });
+  const session = new SessionClipboard({
+    mode: 'both',
+    display: () => ({ display: second, cookie }),
+    input: () => undefined,
+  });
+  const person = await new Person('both', {}, session).ready();
+  expect(await person.put({ text: 'in the second' })).toBe('done');
+  expect((await pasted('UTF8_STRING', 'clipboard', second)).toString()).toBe('in the second');
+  expect((await pasted()).toString()).toBe('in the first');
+}, 30_000);
 
 describe('who may', () => {
   const cases: [ClipboardMode, { role?: Role; clipboard?: boolean }, string, boolean][] = [

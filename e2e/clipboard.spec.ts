@@ -162,6 +162,7 @@ test('the key for pasting needs no permission, and the text is there before the 
   await copyHere(page, 'first local\n');
   await page.keyboard.press('Shift+Insert');
   await expect.poll(() => session.text()).toBe('first local\n');
+  await expect.poll(() => readFile(file, 'utf8')).toBe('first local\n');
   // Copied there since: that is what is meant, for this computer's clipboard is as it was.
   await session.copy('copied there\n', 'UTF8_STRING', 'primary');
   await page.keyboard.press('Shift+Insert');

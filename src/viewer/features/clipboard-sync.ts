@@ -233,14 +233,18 @@ export class ClipboardSync {
   }
 
   async #writeWaiting(): Promise<void> {
-    if (!this.waiting || this.#writing || !this.copied) return;
+    const { copied } = this;
+    if (!this.waiting || this.#writing || !copied) return;
     this.#writing = true;
-    const written = await this.#write(this.copied);
+    const written = await this.#write(copied);
     this.#writing = false;
-    if (this.waiting === written) {
-      this.waiting = !written;
-      this.onChange();
+    if (this.copied !== copied) {
+      // Something newer was copied meanwhile.
+      await this.#writeWaiting();
+      return;
     }
+    this.waiting = !written;
+    this.onChange();
   }
 
   async #write(content: LocalContent): Promise<boolean> {

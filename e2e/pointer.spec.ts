@@ -167,3 +167,35 @@ test('a key that is held repeats, and stops', async ({ page }) => {
   await page.keyboard.up('ArrowRight');
   await expect.poll(async () => (await xev.keys()).at(-1)?.type).toBe('release');
 });
+
+test('a locked pointer goes by how far the mouse moves, and stays inside the picture', async ({ page }) => {
+  await open(page);
+  await sameSize(page);
+  await page.mouse.move(500, 400);
+  const tool = page.locator('.bar button[aria-label="Lock the pointer (3D)"]');
+  await tool.focus();
+  await page.keyboard.press('Enter');
+  await expect(tool).toHaveAttribute('aria-pressed', 'true');
+  const drawn = page.locator('[data-pointer]');
+  await expect(drawn).toHaveAttribute('data-pointer', '640,400');
+  const mouse = () => xev.display.tool('xdotool', 'getmouselocation');
+  await page.mouse.move(530, 420);
+  await expect(drawn).toHaveAttribute('data-pointer', '670,420');
+  await expect.poll(mouse).toContain('x:670 y:420');
+  await page.mouse.move(520, 440);
+  const [atX, atY] = [660, 440];
+  await expect.poll(mouse).toContain(`x:${atX} y:${atY}`);
+  await xev.forget();
+  await page.mouse.down();
+  await page.mouse.up();
+  await expect
+    .poll(async () => (await xev.buttons()).map(({ x, y }) => `${x},${y}`))
+    .toEqual([`${atX},${atY}`, `${atX},${atY}`]);
+  await page.mouse.move(1270, 790);
+  await expect.poll(mouse).toContain('x:1279 y:790');
+  await page.evaluate(() => document.exitPointerLock());
+  await expect(tool).toHaveAttribute('aria-pressed', 'false');
+  await expect(drawn).toBeHidden();
+  await page.mouse.move(300, 310);
+  await expect.poll(mouse).toContain('x:300 y:310');
+});

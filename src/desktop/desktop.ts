@@ -36,6 +36,7 @@ import { Resizer, type Wish } from './resizer.ts';
 import { SecondScreen } from './second-screen.ts';
 import { TouchLoader, type TouchHost } from './touch-loader.ts';
 import { Zoom } from './zoom.ts';
+import type { PointerLock } from './pointer-lock.ts';
 
 export type { Scaling } from './geometry.ts';
 
@@ -77,6 +78,8 @@ export interface DesktopOptions {
   readonly onArmed?: () => void;
   /** A key writes what it does not on the layout that `keysAs` named. */
   readonly onOtherLayout?: (code: string, key: string) => void;
+  /** The mouse is held by the desktop now, or no longer. */
+  readonly onPointerLock?: (locked: boolean) => void;
   /** A button was pressed and let go of. */
   readonly onClicked?: () => void;
   /** A better way than keys for text that no key has; false: not now. */
@@ -105,6 +108,7 @@ export class Desktop {
   readonly #cursors = new CursorCache();
   readonly #zoom: Zoom;
   readonly #touch: TouchLoader;
+  #lock: PointerLock | undefined;
   #framebuffer: Size = { width: 0, height: 0 };
   #screens: readonly Area[] = [];
   /** What of the framebuffer is on this element. */
@@ -155,7 +159,7 @@ export class Desktop {
     });
     this.#input = new Input(element, {
       ...this.#inputOptions(),
-      toDesktop: (x, y) => toFramebuffer({ x, y }, this.#canvas.getBoundingClientRect(), this.#part),
+      toDesktop: (x, y) => this.#lock?.at ?? toFramebuffer({ x, y }, this.#canvas.getBoundingClientRect(), this.#part),
       onTouch: (event) => this.#touch.handle(event),
     });
     this.#input.enabled = false;
@@ -335,6 +339,18 @@ export class Desktop {
     if (pixels > 0 && at) this.#zoom.reveal(at.x, at.y, REVEALED);
   }
 
+  /** Holds the mouse, which then moves the session's pointer by steps. Rejects where the browser does not let it. */
+  async lockPointer(): Promise<void> {
+    const { PointerLock } = await import('./pointer-lock.ts');
+    if (this.#disposed || !this.#connected || this.#viewOnly) return;
+    this.#lock ??= new PointerLock(this.#touchHost(), (locked) => this.#options.onPointerLock?.(locked));
+    await this.#lock.lock();
+  }
+
+  releasePointer(): void {
+    this.#lock?.release();
+  }
+
   /** How fingers point. */
   get touchMode(): TouchMode {
     return this.#touch.mode;
@@ -417,6 +433,7 @@ export class Desktop {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#touch.dispose();
+    this.#lock?.dispose();
     this.#input.dispose();
     this.#second?.dispose();
     this.#panning.dispose();
@@ -457,6 +474,7 @@ export class Desktop {
         break;
       case 'cursor-position':
         this.#touch.put(event.x, event.y);
+        this.#lock?.put(event.x, event.y);
         break;
       case 'resize':
         this.#framebuffer = { width: event.width, height: event.height };
@@ -514,6 +532,7 @@ export class Desktop {
           : '';
     if (shown !== cursor) this.element.style.cursor = shown;
     this.#touch.changed();
+    this.#lock?.changed();
     if (this.#second) this.#second.cursor = shown;
   }
 

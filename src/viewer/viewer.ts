@@ -30,6 +30,7 @@ import { scaling } from './features/scaling.ts';
 import { secondMonitor } from './features/second-monitor.ts';
 import { statistics } from './features/statistics.ts';
 import { staying } from './features/staying.ts';
+import { pointerLock } from './features/pointer-lock.ts';
 import { touch } from './features/touch.ts';
 import { windows } from './features/windows.ts';
 import { fetchFrameAncestors } from './frame-ancestors.ts';
@@ -107,6 +108,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
       if (!deadline.focus() && !notices.focus()) toolbar.focus();
     },
     onClicked: () => pointing.clicked(),
+    onPointerLock: (locked) => held.changed(locked),
     onOtherLayout: (code, key) => typing.otherLayout(code, key),
     typeText: (text) => typing.type(text),
     onPaste: (data) => copies.pasted(data),
@@ -168,6 +170,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     },
   };
   const pointing = touch(context);
+  const held = pointerLock(context);
   const size = scaling(context);
   const transfer = files(context);
   const screen = fullscreen(context, (active) => parent.tell('fullscreen', { active }));
@@ -191,6 +194,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
     transfer,
     screen,
     pointing,
+    held,
     staying(context),
   ];
 

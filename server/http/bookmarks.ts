@@ -20,7 +20,18 @@ async function marksOf({ store }: Pick<Context, 'store'>, { login }: Caller): Pr
   return { favourites, hidden };
 }
 
-function shown({ id, owner, text, version, changed, by }: StoredBookmark): Bookmark {
+/** Those of the system stay the same objects for as long as nothing changes, and there may be very many. */
+const made = new WeakMap<StoredBookmark, Bookmark>();
+
+function shown(stored: StoredBookmark): Bookmark {
+  const known = made.get(stored);
+  if (known) return known;
+  const bookmark = bookmarkOf(stored);
+  made.set(stored, bookmark);
+  return bookmark;
+}
+
+function bookmarkOf({ id, owner, text, version, changed, by }: StoredBookmark): Bookmark {
   const kind = owner === '' ? 'system' : 'own';
   return { ...text, id, kind, version, changed, by, builtin: false, hidden: false, favourite: false };
 }
@@ -38,12 +49,19 @@ function marked(bookmarks: readonly Bookmark[], { favourites, hidden }: Marks, a
   }));
 }
 
-/** What the caller can start; `all`, for administrators: what they look after. @throws CasementError `forbidden` */
+/**
+ * What the caller can start; `all`, for administrators: what they look after. `mark` gives those of an answer what is
+ * the caller's own about them, and takes from them what is not the caller's business. @throws CasementError `forbidden`
+ */
 export async function visibleBookmarks(
   context: Context,
   caller: Caller,
   all: boolean,
-): Promise<{ bookmarks: Bookmark[]; favourites: readonly string[] }> {
+): Promise<{
+  bookmarks: Bookmark[];
+  favourites: readonly string[];
+  mark: (answer: readonly Bookmark[]) => Bookmark[];
+}> {
   if (all && !isAdmin(context, caller)) throw new CasementError('forbidden', { details: { field: 'all' } });
   const { store } = context;
   const [system, own, marks] = await Promise.all([
@@ -54,7 +72,8 @@ export async function visibleBookmarks(
   const seen = all ? system : system.filter(({ id, text }) => !marks.hidden.has(id) && isNamedIn(text.groups, caller));
   const builtin = context.bookmarks.filter(({ id }) => all || !marks.hidden.has(id));
   const bookmarks = [...builtin.map(ofMachine), ...[...seen, ...own].map(shown)];
-  return { bookmarks: marked(bookmarks, marks, isAdmin(context, caller)), favourites: marks.favourites };
+  const mark = (answer: readonly Bookmark[]) => marked(answer, marks, isAdmin(context, caller));
+  return { bookmarks, favourites: marks.favourites, mark };
 }
 
 /** One that the caller can start, or, as an administrator, look after. @throws CasementError `bookmark-unknown` */

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Kysely } from 'kysely';
 import * as z from 'zod/mini';
+import { byName } from '../../src/contract/bookmark-list.ts';
 import { BookmarkText, PastStart } from '../../src/contract/bookmark.ts';
 import { BOOKMARK_GRACE_MS, type BookmarkStore, type KeptStart, type StoredBookmark } from './port.ts';
 import type { Tables } from './schema.ts';
@@ -42,7 +43,9 @@ export function createBookmarkStore(k: Kysely<Tables>, now: () => number): Bookm
     list(owner) {
       if (owner !== '') return read(owner);
       if (!system) {
-        const reading = read('');
+        const reading = read('').then((all) =>
+          all.toSorted((a, b) => byName({ id: a.id, name: a.text.name }, { id: b.id, name: b.text.name })),
+        );
         system = reading;
         reading.catch(() => {
           if (system === reading) system = undefined;

@@ -43,8 +43,13 @@ export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
 
   return {
     async bookmarks({ input, request }) {
-      const { bookmarks, favourites } = await visibleBookmarks(context, callerOf(request), input.all !== undefined);
-      return listBookmarks(bookmarks, favourites, input);
+      const { bookmarks, favourites, mark } = await visibleBookmarks(
+        context,
+        callerOf(request),
+        input.all !== undefined,
+      );
+      const list = listBookmarks(bookmarks, favourites, input);
+      return { ...list, bookmarks: mark(list.bookmarks) };
     },
 
     bookmark: ({ request }) => visibleBookmark(context, callerOf(request), pathId(request)),

@@ -6,7 +6,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { bundlePrograms } from '../scripts/bundle.mjs';
+import { ProfileSettings } from '../src/contract/profile.ts';
 import { Session } from '../src/contract/session.ts';
+import { rememberProfile } from '../server/sessions/known-profiles.ts';
+import { linkPaths } from '../server/sessions/paths.ts';
 import { ConfigError } from '../server/config.ts';
 import { parseStartArguments } from './start-args.ts';
 
@@ -114,6 +117,24 @@ describe('a start without a server', { timeout: 60_000 }, () => {
     const again = await run(['start', '--command', 'sleep 600', '--id', 'mine-1', ...data]);
     expect(again).toMatchObject({ code: 1, out: '' });
     expect(again.err).toContain('(bad-request)');
+  });
+
+  it('goes by the profile as the link last knew it, and says so where it knows nothing', async () => {
+    const of = (profile: string) => ['start', '--command', 'sleep 600', '--profile', profile, '--geometry', '800x600'];
+    const unknown = await run([...of('lab'), ...data]);
+    expect([unknown.code, Session.parse(JSON.parse(unknown.out)).geometry]).toEqual([0, '800x600']);
+    expect(unknown.err).toMatch(/^casement: nothing is known here of the profile “lab”.*none of its limits/);
+
+    const settings = ProfileSettings.parse({ maxGeometry: { width: 640, height: 480 }, clipboard: 'off' });
+    rememberProfile(linkPaths(join(base, 'data/link')), 'lab', settings);
+    const known = await run([...of('lab'), ...data]);
+    expect([known.code, known.err]).toEqual([0, '']);
+    expect(Session.parse(JSON.parse(known.out))).toMatchObject({
+      profile: 'lab',
+      geometry: '640x480',
+      allows: { clipboard: 'off' },
+    });
+    expect((await run([...of('other'), ...data])).err).toContain('“other”');
   });
 
   it('with --cli hands on output, errors and exit code, and takes variables by a pipe', async () => {

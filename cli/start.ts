@@ -9,6 +9,7 @@ import { linkDirOf } from '../server/config.ts';
 import { createSessionHost } from '../server/sessions/host.ts';
 import { accountDataDir } from '../server/sessions/account-dir.ts';
 import type { SessionHost } from '../server/sessions/port.ts';
+import { knownProfile } from '../server/sessions/known-profiles.ts';
 import { linkPaths, sessionPaths } from '../server/sessions/paths.ts';
 import { CasementError } from '../src/contract/errors.ts';
 import type { Session } from '../src/contract/session.ts';
@@ -103,8 +104,15 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
     hostname: hostname(),
   });
   try {
-    const { command, geometry, name, params, profile, limits, keyboardLayout, variables, cli } = options;
+    const { command, geometry, name, params, profile, keyboardLayout, variables, cli } = options;
     const job = ownJob(io.env);
+    const limits = options.limits ?? (profile === null ? undefined : knownProfile(linkPaths(dir), profile));
+    if (profile !== null && !limits) {
+      io.err(
+        `casement: nothing is known here of the profile “${profile}”, since no server has started a session with it: ` +
+          `none of its limits and scripts apply\n`,
+      );
+    }
     const wanted = {
       id: options.id ?? `s-${randomBytes(9).toString('hex')}`,
       command,

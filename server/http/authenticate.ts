@@ -47,20 +47,31 @@ async function identify(auth: Auth, request: FastifyRequest): Promise<Caller> {
   return caller;
 }
 
-/** A hook for one route: login, then permission. Who lacks it stands in the audit list. */
-export function requireCaller(
-  { auth, policy }: { readonly auth: Auth; readonly policy: Pick<Policy, 'audit'> },
+interface Refusing {
+  readonly auth: Auth;
+  readonly policy: Pick<Policy, 'audit'>;
+}
+
+/** Who lacks the action stands in the audit list. @throws CasementError `forbidden` */
+export function requireAction(
+  { auth, policy }: Refusing,
+  caller: Caller,
   action: Action,
-): (request: FastifyRequest) => Promise<void> {
+  request: FastifyRequest,
+): void {
+  const refusal = auth.refuses(caller, action);
+  if (!refusal) return;
+  const detail = `${action}: ${request.method} ${request.routeOptions.url ?? ''}`;
+  const { login } = caller;
+  policy.audit.record({ event: 'refused', login, address: request.ip, outcome: refusal, target: action, detail });
+  throw new CasementError(refusal);
+}
+
+/** A hook for one route: login, then permission. */
+export function requireCaller(context: Refusing, action: Action): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
-    const caller = await identify(auth, request);
-    const refusal = auth.refuses(caller, action);
-    if (refusal) {
-      const detail = `${action}: ${request.method} ${request.routeOptions.url ?? ''}`;
-      const { login } = caller;
-      policy.audit.record({ event: 'refused', login, address: request.ip, outcome: refusal, target: action, detail });
-      throw new CasementError(refusal);
-    }
+    const caller = await identify(context.auth, request);
+    requireAction(context, caller, action, request);
     request.caller = caller;
   };
 }

@@ -116,13 +116,14 @@ describe('every call, for every level', () => {
   /** What each switch refuses, from the session's owner. */
   const GUARDED: Partial<Record<Switch, ApiName[]>> = {
     start: ['start', 'bookmarks', 'forms', 'form'],
-    connect: ['connect'],
+    connect: ['connect', 'extend', 'connectShortcut'],
     disconnect: ['disconnect'],
     terminate: ['terminate'],
     purge: ['purge'],
     params: ['params'],
     log: ['log'],
     clientcomm: ['clientcomm'],
+    'bookmarks-own': ['bookmarkCreate'],
   };
 
   it.each(Object.entries(GUARDED))('%s taken away is hidden, and refused', async (action, names) => {
@@ -131,7 +132,7 @@ describe('every call, for every level', () => {
     expect(await actionsOf(bob)).not.toContain(action);
     for (const name of names) {
       const route: Route = API[name];
-      const input = { id: 'his-11', params: {}, data: 'x', ...START };
+      const input = { id: 'his-11', params: {}, data: 'x', name: 'Mine', ...START };
       const payload = route.method === 'GET' ? undefined : input;
       const answer = await as(bob, route.method, urlOf(route.path), payload);
       expect([name, answer.status, answer.body.error?.name]).toEqual([name, 403, 'forbidden']);

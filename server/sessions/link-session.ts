@@ -17,6 +17,7 @@ import { SessionDpi } from './dpi.ts';
 import { type FifoStore, onWritersGone, reopenFifo } from './fifo.ts';
 import { makePrivateDirectory, writeAtomically } from './files.ts';
 import { SessionListeners } from './listeners.ts';
+import { rememberProfile } from './known-profiles.ts';
 import { openLog, watchLog } from './log-file.ts';
 import { clampGeometry, type Size } from './max-geometry.ts';
 import { type LinkPaths, type SessionPaths, sessionPaths } from './paths.ts';
@@ -126,6 +127,7 @@ export class LinkSession {
     session.#separate = start.separate ?? false;
     makePrivateDirectory(session.paths.dir);
     if (geometry !== start.geometry) session.#say(`The profile allows no more than ${geometry}.`);
+    if (start.profile !== null && start.limits) rememberProfile(context.link, start.profile, start.limits);
     saveParams(session.paths, session.#params);
     session.#save();
     return session;

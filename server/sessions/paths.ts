@@ -16,6 +16,8 @@ export interface LinkPaths {
   readonly sessions: string;
   /** Servers that the link connects to, with its secrets for them. */
   readonly servers: string;
+  /** The profiles of its sessions, as a server last said them. */
+  readonly profiles: string;
 }
 
 export function linkPaths(dir: string): LinkPaths {
@@ -27,6 +29,7 @@ export function linkPaths(dir: string): LinkPaths {
     bin: join(dir, 'bin'),
     sessions: join(dir, 'sessions'),
     servers: join(dir, 'servers.json'),
+    profiles: join(dir, 'profiles.json'),
   };
 }
 

@@ -3,7 +3,9 @@ import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ProfileScripts, ProfileSettings } from '../../src/contract/profile.ts';
+import { knownProfile } from './known-profiles.ts';
 import { pidRuns, quiet, Recorder, TestMachine, until, viewerClient, whenSession } from './link.test-support.ts';
+import { linkPaths } from './paths.ts';
 import type { SessionHost } from './port.ts';
 
 const TIMEOUT = 60_000;
@@ -54,6 +56,12 @@ describe('limits', { timeout: TIMEOUT }, () => {
       deadline: null,
     });
     await host.terminate(id);
+  });
+
+  it('are remembered by the link, as they were last, for starts without a server', async () => {
+    for (const maxRunSeconds of [500, 600]) await host.terminate((await run({ maxRunSeconds })).id);
+    expect(knownProfile(linkPaths(dir), 'strict')).toEqual(ProfileSettings.parse({ maxRunSeconds: 600 }));
+    expect(knownProfile(linkPaths(dir), 'other')).toBeUndefined();
   });
 
   it('are put off by nobody who only watches', async () => {

@@ -67,6 +67,80 @@ describe('a data directory', () => {
   });
 });
 
+/** Something of each kind that the first version kept, written as that version wrote it. */
+const OF_VERSION_1 = `
+  INSERT INTO settings VALUES ('server-id', 'server-7'), ('issuer', 'casement:old');
+  INSERT INTO tokens VALUES ('jti-1', 'ada', 900, 2000000), ('jti-2', 'bob', 900, 1000);
+  INSERT INTO login_links VALUES ('hash-1', 999000, NULL), ('hash-2', 999000, 999500);
+  INSERT INTO resume_tokens VALUES
+    ('resume-1', 'client-1', 'session-1', 'ada', 'master', 'https://portal.example.org', 2000000);
+`;
+const OF_VERSION_2 = `
+  INSERT INTO forms VALUES ('mine', 'Mine', '<input name="a">', 3, '[]');
+  INSERT INTO start_traces (start_id, login, at, session_id, outcome, steps)
+    VALUES ('start-1', 'ada', 5, 'session-1', 'started', '[]');
+`;
+
+describe('a database of the first version', () => {
+  function write(version: number, ...rows: string[]): void {
+    const old = new Database(join(dir, 'casement.db'));
+    old.exec('CREATE TABLE migrations (id INTEGER PRIMARY KEY, at INTEGER NOT NULL) STRICT');
+    for (const { id, sql } of MIGRATIONS.filter((one) => one.id <= version)) {
+      old.exec(sql);
+      old.prepare('INSERT INTO migrations (id, at) VALUES (?, 0)').run(id);
+    }
+    for (const sql of rows) old.exec(sql);
+    old.close();
+  }
+  /** Every row of a table that the old version had, by the columns that it had. */
+  function rowsOf(tables: readonly string[]): Record<string, unknown[]> {
+    const db = new Database(join(dir, 'casement.db'), { readonly: true });
+    const rows = tables.map((table) => [table, db.prepare(`SELECT * FROM ${table} ORDER BY 1`).all()] as const);
+    db.close();
+    return Object.fromEntries(rows);
+  }
+
+  it('has all its rows in the newest, as they were, and works', async () => {
+    write(1, OF_VERSION_1);
+    const before = rowsOf(['settings', 'tokens', 'login_links', 'resume_tokens']);
+    const store = createSqliteStore(openDatabase(dir), () => 1_000_000);
+    const after = rowsOf(Object.keys(before));
+    for (const [table, rows] of Object.entries(before)) {
+      expect(after[table], table).toHaveLength(rows.length);
+      expect(after[table], table).toMatchObject(rows);
+    }
+    expect(await store.settings.get('server-id')).toBe('server-7');
+    // Who was logged in still is, by the way there was then; who no longer was is not.
+    expect(await store.tokens.find('jti-1')).toMatchObject({ login: 'ada', expires: 2_000_000, method: 'local' });
+    expect(await store.tokens.find('jti-2')).toBeUndefined();
+    // What came since can be used, with what there was before.
+    await store.lent.add({ session: 'session-1', account: 'sim', login: 'ada' });
+    expect(await store.lent.list()).toHaveLength(1);
+    expect(await store.bookmarks.list('')).toEqual([]);
+    await store.close();
+    // Nothing is done twice.
+    const again = createSqliteStore(openDatabase(dir), () => 1_000_000);
+    expect(await again.tokens.find('jti-1')).toMatchObject({ login: 'ada' });
+    expect(await again.lent.list()).toHaveLength(1);
+    await again.close();
+  });
+
+  it('of the second version keeps its forms and traces as well', async () => {
+    write(2, OF_VERSION_1, OF_VERSION_2);
+    const store = createSqliteStore(openDatabase(dir), () => 1_000_000);
+    expect(await store.forms.get('mine')).toMatchObject({ name: 'Mine', html: '<input name="a">', version: 3 });
+    expect(rowsOf(['start_traces'])['start_traces']).toMatchObject([{ start_id: 'start-1', outcome: 'started' }]);
+    await store.close();
+  });
+
+  it('whose upgrade fails in the middle is as it was before that step, and says so', () => {
+    write(1, OF_VERSION_1, 'CREATE TABLE forms (something TEXT)');
+    expect(() => openDatabase(dir)).toThrow(StoreError);
+    expect(rowsOf(['migrations'])['migrations']).toMatchObject([{ id: 1 }]);
+    expect(rowsOf(['tokens'])['tokens']).toHaveLength(2);
+  });
+});
+
 describe('the store', () => {
   let store: Store;
   let time: number;

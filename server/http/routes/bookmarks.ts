@@ -4,7 +4,7 @@ import { listBookmarks } from '../../../src/contract/bookmark-list.ts';
 import type { Bookmark } from '../../../src/contract/bookmark.ts';
 import { CasementError } from '../../../src/contract/errors.ts';
 import type { FastifyRequest } from 'fastify';
-import { callerOf } from '../authenticate.ts';
+import { callerOf, requireAction } from '../authenticate.ts';
 import { checkChange, checkText, visibleBookmark, visibleBookmarks } from '../bookmarks.ts';
 import { pathId, type HttpContext } from '../context.ts';
 import { pastStart } from '../past-starts.ts';
@@ -56,6 +56,7 @@ export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
 
     async bookmarkCreate({ input: { system, ...text }, request }) {
       const caller = callerOf(request);
+      if (!system) requireAction(context, caller, 'bookmarks-own', request);
       await checkText(context, caller, system, text);
       const owner = system ? '' : caller.login;
       const made = await store.bookmarks.create(owner, text, caller.login, system ? MOST_SYSTEM : MOST_OWN);
@@ -69,6 +70,7 @@ export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
       const caller = callerOf(request);
       const id = pathId(request);
       const known = await checkChange(context, caller, id);
+      if (known.kind === 'own') requireAction(context, caller, 'bookmarks-own', request);
       await checkText(context, caller, known.kind === 'system', text);
       const saved = await store.bookmarks.save(id, version, text, caller.login);
       const bookmark = await visibleBookmark(context, caller, id);
@@ -89,6 +91,7 @@ export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
       const gone = await store.bookmarks.deleted(pathId(request));
       const may = gone?.owner === '' ? auth.refuses(caller, 'admin') === undefined : gone?.owner === caller.login;
       if (!gone || !may) throw new CasementError('bookmark-unknown', { details: { field: 'id' } });
+      if (gone.owner !== '') requireAction(context, caller, 'bookmarks-own', request);
       await store.bookmarks.restore(gone.id);
       const bookmark = await visibleBookmark(context, caller, gone.id);
       audit(request, 'bookmark-restored', bookmark);

@@ -2,7 +2,7 @@
 import { chooseSession } from '../../../src/contract/shortcut.ts';
 import { CasementError } from '../../../src/contract/errors.ts';
 import { StartData } from '../../../src/contract/start.ts';
-import { callerOf } from '../authenticate.ts';
+import { callerOf, requireAction } from '../authenticate.ts';
 import { visibleBookmark } from '../bookmarks.ts';
 import type { HttpContext } from '../context.ts';
 import type { Handlers } from './handler.ts';
@@ -17,6 +17,8 @@ export function shortcutRoutes(
   return {
     async connectShortcut({ input, request, reply }) {
       const caller = callerOf(request);
+      // Before anything is started: it leads to a ticket.
+      requireAction(context, caller, 'connect', request);
       const { id, parentOrigin, params, geometry, ...more } = input;
       const bookmark = await visibleBookmark(context, caller, id);
       const connectTo = (session: string) =>

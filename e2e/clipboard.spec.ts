@@ -166,6 +166,7 @@ test('the key for pasting needs no permission, and the text is there before the 
   // Copied there since: that is what is meant, for this computer's clipboard is as it was.
   await session.copy('copied there\n', 'UTF8_STRING', 'primary');
   await page.keyboard.press('Shift+Insert');
+  await expect.poll(() => readFile(file, 'utf8')).toBe('first local\ncopied there\n');
   await copyHere(page, `${UNICODE}\n`);
   await page.keyboard.press('Shift+Insert');
   await page.keyboard.press('Control+d');

@@ -12,6 +12,7 @@ export async function buildAll() {
   await buildDecoder();
   await rm(join(root, 'dist'), { recursive: true, force: true });
   await build({ root, logLevel: 'warn' });
+  await build({ root, logLevel: 'warn', mode: 'viewer' });
   await gzipAndBrotli(join(root, 'dist', 'web'));
   await bundlePrograms(join(root, 'dist'));
   await cp(join(root, 'packaging', 'schedulers'), join(root, 'dist', 'schedulers'), { recursive: true });

@@ -3,7 +3,6 @@ import { RfbError } from './rfb-error.ts';
 import type { ByteReader } from './byte-reader.ts';
 import { ByteWriter } from './byte-writer.ts';
 import { MAX_NAME_BYTES, MAX_REASON_BYTES, Security } from './constants.ts';
-import { vncAuthResponse } from './des.ts';
 import * as encode from './encode.ts';
 import type { RfbOwner } from './events.ts';
 
@@ -87,8 +86,9 @@ function* authenticate(type: number, reader: ByteReader, owner: RfbOwner, creden
     case Security.vncAuth: {
       yield 16;
       const challenge = reader.copy(16);
-      if (credentials.password === undefined) throw refused('a password is needed');
-      owner.send(vncAuthResponse(credentials.password, challenge));
+      const { password } = credentials;
+      if (password === undefined) throw refused('a password is needed');
+      yield import('./des.ts').then(({ vncAuthResponse }) => owner.send(vncAuthResponse(password, challenge)));
       return true;
     }
     case Security.vencrypt:

@@ -78,16 +78,18 @@ async function logIn(kind: Kind, password: string, username?: string): Promise<R
           ...(username === undefined ? {} : { username }),
         },
       );
-      let need: number | Promise<void> = session.advance();
+      const take = async (): Promise<void> => {
+        for (;;) {
+          const need = session.advance();
+          if (typeof need !== 'number') await need;
+          else while (reader.available < need) await once(socket, 'data');
+        }
+      };
       socket.on('data', (chunk) => {
         reader.bytes.set(chunk, reader.end);
         reader.end += chunk.length;
-        try {
-          while (typeof need === 'number' && reader.available >= need) need = session.advance();
-        } catch (error) {
-          reject(error instanceof Error ? error : new Error(String(error)));
-        }
       });
+      take().catch((error: unknown) => reject(error instanceof Error ? error : new Error(String(error))));
       socket.on('error', reject);
     });
   } finally {

@@ -2,7 +2,7 @@
  * The life of a viewer's connection as one state machine: credentials, the first text frames, what each way of ending
  * means, and when to try again. Knows neither DOM nor parent; all it does goes through its ports.
  */
-import { isErrorCode, type ErrorCode } from '../contract/errors.ts';
+import type { ErrorCode } from '../contract/errors.ts';
 import {
   CLOSE_ENDED,
   CLOSE_KICKED,
@@ -15,6 +15,7 @@ import {
 import type { ViewerState } from '../embed/messages.ts';
 import type { ScreenEvent } from '../screen/client.ts';
 import { waitBefore } from './backoff.ts';
+import { isKnownError } from './error-words.ts';
 import { Liveness } from './liveness.ts';
 
 export interface ConnectionPorts {
@@ -273,7 +274,7 @@ export class Connection {
       // A stream that is not what it should be would be so again; a person decides.
       this.#give(event.error.code, event.error.detail, true);
     } else if (event.code === CLOSE_KICKED || said === 'kicked') {
-      this.#give(isErrorCode(said) ? said : 'kicked', message, said === 'disconnected' || said === 'idle-disconnected');
+      this.#give(isKnownError(said) ? said : 'kicked', message, said === 'disconnected' || said === 'idle-disconnected');
     } else if (said !== '' && !TRANSIENT.has(said) && !this.#welcomed) {
       this.#refused(said, message);
     } else {

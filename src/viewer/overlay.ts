@@ -1,7 +1,7 @@
 /** What lies over the desktop while there is none: waiting, lost with a countdown, ended, or what is wrong and what to do. */
-import { ERRORS, isErrorCode } from '../contract/errors.ts';
 import type { ViewerState } from '../embed/messages.ts';
 import { button, h, icon, type IconName } from './dom.ts';
+import { ERRORS_EN, isKnownError } from './error-words.ts';
 import type { StringKey, Strings } from './strings.ts';
 
 export interface OverlayActions {
@@ -105,7 +105,7 @@ export class Overlay {
         const code = state.exitCode ?? 0;
         const { reason = '' } = state;
         // A limit of the profile: the programs did not finish, so their code says nothing.
-        if (reason !== 'session-not-running' && isErrorCode(reason)) {
+        if (reason !== 'session-not-running' && isKnownError(reason)) {
           const lines = [this.#strings.error(reason, '')];
           return { icon: 'information', title: text('endedTitle'), lines, code: reason, over: this.#pictured };
         }
@@ -143,7 +143,7 @@ export class Overlay {
     else if (recoverable) lines.push(text('adviceRetry'));
     // What the decoder saw helps whoever is asked for help; a server's own sentence is shown above already.
     const seen =
-      isErrorCode(code) && reason !== '' && reason !== ERRORS[code].message ? ` · ${reason.slice(0, 200)}` : '';
+      isKnownError(code) && reason !== '' && reason !== ERRORS_EN[code] ? ` · ${reason.slice(0, 200)}` : '';
     return { icon: 'warning', title: text('errorTitle'), lines, code: code + seen, over: this.#pictured, ...action };
   }
 

@@ -2,8 +2,8 @@
  * The viewer's words, English and German. A table of its own, so that the page needs no translation library; keys are
  * shared by all languages, and the compiler misses one that lacks.
  */
-import { ERRORS, isErrorCode } from '../contract/errors.ts';
 import type { KnownButton } from '../clientcomm/notify.ts';
+import { ERRORS_DE, ERRORS_EN, isKnownError } from './error-words.ts';
 
 const en = {
   desktop: 'Remote desktop',
@@ -177,33 +177,6 @@ const BUTTONS_DE: Record<KnownButton, string> = {
   Ignore: 'Ignorieren',
 };
 
-/** The catalogue's sentences a viewer can meet; it is English itself. */
-const ERRORS_DE: Readonly<Record<string, string>> = {
-  'ticket-missing': 'Die Ansicht wurde ohne Eintrittskarte geöffnet.',
-  'ticket-unknown': 'Diese Eintrittskarte stammt nicht von diesem Server.',
-  'ticket-used': 'Diese Eintrittskarte wurde schon benutzt.',
-  'ticket-expired': 'Diese Eintrittskarte ist abgelaufen.',
-  'ticket-foreign': 'Diese Eintrittskarte gilt für eine andere Sitzung oder eine andere Seite.',
-  'resume-unknown': 'Sie waren zu lange weg.',
-  'viewer-data': 'Die Adresse der Ansicht enthält Daten, die nicht gelesen werden können.',
-  'version-mismatch': 'Seite und Server haben verschiedene Versionen. Laden Sie die Seite neu.',
-  'session-unknown': 'Diese Sitzung gibt es nicht, oder sie gehört Ihnen nicht.',
-  kicked: 'Der Besitzer der Sitzung hat Sie getrennt.',
-  'idle-disconnected': 'Sie wurden getrennt, weil eine Weile nichts eingegeben wurde. Die Sitzung läuft weiter.',
-  'unwatched-ended': 'Die Sitzung wurde beendet, weil zu lange niemand mit ihr verbunden war.',
-  'run-time-over': 'Die Sitzung wurde beendet, weil ihre Zeit um war.',
-  disconnected: 'Die Verbindung zur Sitzung wurde geschlossen.',
-  forbidden: 'Das ist Ihnen nicht erlaubt.',
-  'origin-denied': 'Anfragen von dieser Seite werden nicht angenommen.',
-  'rfb-protocol': 'Der Sitzungsserver hat etwas gesendet, das kein RFB ist.',
-  'rfb-security': 'Der Sitzungsserver verlangt eine Anmeldung, die diese Ansicht nicht beherrscht.',
-  'rfb-server-key': 'Der Schlüssel des Sitzungsservers ist keiner, dem hier vertraut wird.',
-  'rfb-limit': 'Der Sitzungsserver hat eine Größe gesendet, die diese Ansicht nicht annimmt.',
-  'rfb-encoding': 'Der Sitzungsserver hat eine Kodierung benutzt, um die nicht gebeten wurde.',
-  'decode-failed': 'Ein Bild vom Sitzungsserver ist beschädigt.',
-  'viewer-unsupported': 'Diesem Browser fehlt etwas, das die Ansicht braucht.',
-};
-
 /** The words of one feature, which it keeps beside itself. The compiler misses one that a language lacks. */
 export type Words<Key extends string> = Readonly<Record<'en' | 'de', Readonly<Record<Key, string>>>>;
 
@@ -234,8 +207,8 @@ export function createStrings(locale: string): Strings {
       return language === 'de' ? BUTTONS_DE[known] : (BUTTONS_EN[known] ?? known);
     },
     error(code, message) {
-      const german = language === 'de' ? ERRORS_DE[code] : undefined;
-      return german ?? (isErrorCode(code) ? ERRORS[code].message : message || ERRORS.disconnected.message);
+      const sentences = language === 'de' ? ERRORS_DE : ERRORS_EN;
+      return isKnownError(code) ? sentences[code] : message || sentences.disconnected;
     },
   };
 }

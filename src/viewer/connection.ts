@@ -274,7 +274,11 @@ export class Connection {
       // A stream that is not what it should be would be so again; a person decides.
       this.#give(event.error.code, event.error.detail, true);
     } else if (event.code === CLOSE_KICKED || said === 'kicked') {
-      this.#give(isKnownError(said) ? said : 'kicked', message, said === 'disconnected' || said === 'idle-disconnected');
+      this.#give(
+        isKnownError(said) ? said : 'kicked',
+        message,
+        said === 'disconnected' || said === 'idle-disconnected',
+      );
     } else if (said !== '' && !TRANSIENT.has(said) && !this.#welcomed) {
       this.#refused(said, message);
     } else {

@@ -15,7 +15,8 @@ export const ERRORS_EN = {
   'version-mismatch': 'The page and the server are of different versions. Reload the page.',
   'session-unknown': 'This session does not exist, or is not yours.',
   kicked: 'You have been disconnected by the owner of the session.',
-  'idle-disconnected': 'You were disconnected because nothing was typed or pointed at for a while. The session goes on.',
+  'idle-disconnected':
+    'You were disconnected because nothing was typed or pointed at for a while. The session goes on.',
   'unwatched-ended': 'The session was ended because nobody was connected to it for too long.',
   'run-time-over': 'The session was ended because its time was up.',
   disconnected: 'The connection to the session was closed.',

@@ -142,8 +142,7 @@ export class Overlay {
     if (REOPEN.test(code) || code === 'viewer-data') lines.push(text('adviceReopen'));
     else if (recoverable) lines.push(text('adviceRetry'));
     // What the decoder saw helps whoever is asked for help; a server's own sentence is shown above already.
-    const seen =
-      isKnownError(code) && reason !== '' && reason !== ERRORS_EN[code] ? ` · ${reason.slice(0, 200)}` : '';
+    const seen = isKnownError(code) && reason !== '' && reason !== ERRORS_EN[code] ? ` · ${reason.slice(0, 200)}` : '';
     return { icon: 'warning', title: text('errorTitle'), lines, code: code + seen, over: this.#pictured, ...action };
   }
 

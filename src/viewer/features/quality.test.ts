@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { ViewerFrame, Welcome } from '../../contract/socket.ts';
-import type { ViewerState } from '../../embed/messages.ts';
 import type { FeatureContext } from '../feature.ts';
 import { quality, type QualityFeature } from './quality.ts';
 
@@ -27,7 +26,7 @@ function install(kept?: object): void {
   } as unknown as FeatureContext;
   made = quality(context);
   made.onWelcome?.({} as Welcome);
-  made.onState?.({ state: 'connected' } as ViewerState);
+  made.onState?.({ state: 'connected' });
 }
 
 const seconds = async (count: number, bytes: number) => {

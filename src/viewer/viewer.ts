@@ -73,6 +73,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   let ui: ViewerUi = opened.kind === 'data' ? (opened.data.ui ?? {}) : opened.kind === 'again' ? opened.ui : {};
   let sessionId = opened.kind === 'data' ? opened.data.id : opened.kind === 'again' ? opened.id : '';
   let role: Role = 'master';
+  let near: Deadline = null;
 
   const kept = readPreferences(() => window.localStorage);
   const strings = createStrings(ui.locale ?? kept.locale ?? window.navigator.language);
@@ -262,13 +263,20 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
   }
 
   function onDeadline(next: Deadline): void {
-    // Who only watches can neither put it off nor is asked to.
-    deadline.show(next && { ...next, extendable: next.extendable && IN_CONTROL.includes(role) });
+    near = next;
+    showDeadline();
     parent.tell('deadline', next);
   }
 
+  /** Who only watches can neither put it off nor is asked to. */
+  function showDeadline(): void {
+    deadline.show(near && { ...near, extendable: near.extendable && IN_CONTROL.includes(role) });
+  }
+
   function applyRole(next: Role): void {
+    const other = role !== next;
     role = next;
+    if (other && near) showDeadline();
     toolbar.role = next;
     const inControl = ui.viewOnly !== true && IN_CONTROL.includes(next);
     desktop.viewOnly = !inControl;
@@ -302,6 +310,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
 
   /** Questions end with their connection, both ways. */
   function lost(): void {
+    near = null;
     deadline.show(null);
     comm.lost();
     asking.lost();

@@ -2,6 +2,7 @@
  * The clipboards of the session and of this computer. What may go where is decided by the server; here it is only
  * carried and shown. What does the work loads once a session has a clipboard for this viewer.
  */
+import type { ClipboardMode } from '../../contract/allowances.ts';
 import type { Feature, FeatureContext } from '../feature.ts';
 import type { Words } from '../strings.ts';
 import { ClipboardLink, type ClipOffer, isClipFrame } from './clipboard-link.ts';
@@ -23,6 +24,9 @@ export function clipboard(context: FeatureContext, onCopied: (text: string) => v
   let sync: ClipboardSync | undefined;
   let loading: Promise<ClipboardSync> | undefined;
   let disposed = false;
+  /** What the server lets this viewer do. */
+  let given: ClipboardMode = 'off';
+  let inControl = false;
   const tool = context.toolbar.addPanel('clipboard', WORDS[context.strings.language].clipboard, build, closed);
   tool.hidden = true;
 
@@ -38,6 +42,21 @@ export function clipboard(context: FeatureContext, onCopied: (text: string) => v
   async function build(): Promise<HTMLElement> {
     const [loaded, { clipboardPanel }] = await Promise.all([load(), import('./clipboard-panel.ts')]);
     return clipboardPanel(loaded);
+  }
+
+  /** Who only watches puts nothing into the session, even where the server would take it. */
+  function mode(): ClipboardMode {
+    if (inControl || given === 'off' || given === 'to-local') return given;
+    return given === 'both' ? 'to-local' : 'off';
+  }
+
+  function follow(): void {
+    const now = mode();
+    tool.hidden = now === 'off';
+    // What is open was built for what was allowed before.
+    tool.close();
+    if (sync) sync.mode = now;
+    else if (now !== 'off') void load().then((loaded) => (loaded.mode = mode()));
   }
 
   function closed(): void {
@@ -66,12 +85,15 @@ export function clipboard(context: FeatureContext, onCopied: (text: string) => v
       if (!isClipFrame(frame)) return;
       link.receive(frame);
       if (frame.t === 'clip.mode') {
-        const { mode } = frame;
-        tool.hidden = mode === 'off';
-        if (mode === 'off') tool.close();
-        if (sync) sync.mode = mode;
-        else if (mode !== 'off') void load().then((loaded) => (loaded.mode = mode));
+        given = frame.mode;
+        follow();
       } else if (frame.t === 'clip.offer') void offered(frame);
+    },
+    onRole(_role, may) {
+      if (may === inControl) return;
+      const before = mode();
+      inControl = may;
+      if (mode() !== before) follow();
     },
     onState(state) {
       if (state.state === 'connected') return;

@@ -17,6 +17,8 @@ export function fullscreen(
   const { keyboard } = window.navigator as Navigator & { keyboard?: { lock?(): Promise<void>; unlock?(): void } };
   const listening = new AbortController();
   const tool = toolbar.addButton('fullscreen', strings.text('fullscreen'), () => void toggle());
+  // Phones that have it for films only, and frames whose page does not give it to them.
+  tool.hidden = !document.fullscreenEnabled;
 
   async function toggle(active = document.fullscreenElement === null): Promise<void> {
     if (active) await document.documentElement.requestFullscreen();

@@ -15,6 +15,7 @@ export function keyboardSettings(context: FeatureContext, typing: KeyboardFeatur
   return {
     onRole(_role, inControl) {
       panel.hidden = !inControl;
+      if (panel.hidden) panel.close();
     },
   };
 }

@@ -18,7 +18,7 @@ function install(kept?: object): void {
       setQuality: (level: number | null) => pictures.push(level),
       stats: () => Promise.resolve({ ...stats }),
     },
-    toolbar: { addPanel: () => undefined },
+    toolbar: { addPanel: () => ({ close: () => undefined }) },
     strings: { language: 'en' },
     preferences: { get: () => kept, set: () => undefined },
     ui: () => ({}),

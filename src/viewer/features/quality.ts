@@ -110,7 +110,7 @@ export function quality(context: FeatureContext): QualityFeature {
   };
 
   const words = WORDS[strings.language];
-  toolbar.addPanel('picture', words.picture, async () => {
+  const panel = toolbar.addPanel('picture', words.picture, async () => {
     const { picturePanel } = await import('./quality-panel.ts');
     return picturePanel(strings.language, control);
   });
@@ -138,8 +138,11 @@ export function quality(context: FeatureContext): QualityFeature {
       latencyMs = performance.now() - asked;
       asked = undefined;
     },
-    onRole(_role, may) {
+    onRole(role, may) {
+      // A panel that is open has what was allowed when it was built.
+      if (may !== inControl || role === 'inactive') panel.close();
       inControl = may;
+      panel.hidden = role === 'inactive';
       if (may) tellScale();
     },
     dispose() {

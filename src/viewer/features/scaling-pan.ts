@@ -54,13 +54,20 @@ export function panning({ toolbar, strings, desktop, window }: FeatureContext): 
   };
   const tool = toolbar.addPanel('pan', words.pan, build);
   // Whether there is anything to move depends on sizes on both sides.
+  let seen = true;
   const look = () => {
-    tool.hidden = !desktop.canPan;
+    tool.hidden = !seen || !desktop.canPan;
   };
   const observer = new window.ResizeObserver(look);
   observer.observe(desktop.element);
   const canvas = desktop.element.querySelector('canvas');
   if (canvas) observer.observe(canvas);
   look();
-  return { dispose: () => observer.disconnect() };
+  return {
+    onRole(role) {
+      seen = role !== 'inactive';
+      look();
+    },
+    dispose: () => observer.disconnect(),
+  };
 }

@@ -15,11 +15,24 @@ export interface ScalingFeature extends Feature {
 }
 
 export function scaling({ toolbar, strings, desktop, keep }: FeatureContext): ScalingFeature {
-  const menu = toolbar.addMenu(
-    'scaling',
-    strings.text('scaling'),
-    SCALINGS.map(([mode, key]) => ({ label: strings.text(key), checked: false, run: () => choose(mode) })),
-  );
+  let inControl = true;
+  let canResize = true;
+  const menu = toolbar.addMenu('scaling', strings.text('scaling'), entries());
+  // Where the session follows nobody here, that choice still says how its picture is shown.
+  function entries() {
+    return SCALINGS.map(([mode, key]) => ({
+      label: strings.text(mode === 'remote' && !(inControl && canResize) ? 'scalingShrink' : key),
+      checked: false,
+      run: () => choose(mode),
+    }));
+  }
+  function follow(control: boolean, resizable: boolean): void {
+    if (control === inControl && resizable === canResize) return;
+    inControl = control;
+    canResize = resizable;
+    menu.replace(entries());
+    show();
+  }
   const show = () => menu.check(SCALINGS.findIndex(([mode]) => mode === desktop.scaling));
   function choose(mode: Scaling): void {
     desktop.scaling = mode;
@@ -27,5 +40,14 @@ export function scaling({ toolbar, strings, desktop, keep }: FeatureContext): Sc
     show();
   }
   show();
-  return { choose };
+  return {
+    choose,
+    onRole(role, may) {
+      menu.hidden = role === 'inactive';
+      follow(may, canResize);
+    },
+    onScreen(event) {
+      if (event.type === 'capabilities') follow(inControl, event.setDesktopSize);
+    },
+  };
 }

@@ -2,7 +2,7 @@
  * A session's log. X server and command write to it directly, since they outlive the link; so all a link can do about
  * its length is to cut it from time to time.
  */
-import { closeSync, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
+import { appendFileSync, closeSync, fstatSync, ftruncateSync, openSync, readSync, statSync, writeSync } from 'node:fs';
 
 /** A log longer than this is cut. */
 const MAX_BYTES = 4 * 1024 * 1024;
@@ -14,6 +14,11 @@ const CHECK_MS = 2000;
 /** Open for appending, so that what is written after a cut goes to the new end. */
 export function openLog(path: string): number {
   return openSync(path, 'a', 0o600);
+}
+
+/** A line of the link's own. */
+export function say(path: string, line: string): void {
+  appendFileSync(path, `${line}\n`, { mode: 0o600 });
 }
 
 export function readTail(path: string, bytes: number): { log: string; truncated: boolean } {

@@ -49,6 +49,15 @@ export const SessionRecord = z.object({
 });
 export type SessionRecord = z.infer<typeof SessionRecord>;
 
+export function isOver({ status }: SessionRecord): boolean {
+  return status === 'ended' || status === 'failed';
+}
+
+/** It has windows and no desktop. */
+export function isRootless({ geometry }: SessionRecord): boolean {
+  return geometry === 'rootless';
+}
+
 /** Of a session that is about to start. */
 export function newRecord(start: Omit<StartCall, 'params' | 'variables' | 'separate'>): SessionRecord {
   const { id, name, geometry, command, profile, limits, keyboardLayout, login, job = null, restart = 'never' } = start;

@@ -1,9 +1,9 @@
 /** Starting the processes of a session: what its X server and its command are started with. */
-import { appendFileSync, closeSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import { CasementError } from '../../src/contract/errors.ts';
 import { shellKnows, startCommand } from './command.ts';
 import { baseEnvironment, type Environment, sessionEnvironment } from './environment.ts';
-import { openLog } from './log-file.ts';
+import { openLog, say } from './log-file.ts';
 import type { LinkPaths, SessionPaths } from './paths.ts';
 import type { ProcessIdentity } from './processes.ts';
 import { bringsWindowManager, findProgram, firstProgram } from './programs.ts';
@@ -39,7 +39,7 @@ export async function requireProgram(place: LaunchPlace, command: string): Promi
     // Login scripts may have put it in reach.
     (shell !== undefined && !program.includes('/') && (await shellKnows(shell, program, env, cwd)));
   if (known) return;
-  appendFileSync(place.paths.log, `sh: 1: ${program}: not found\n`, { mode: 0o600 });
+  say(place.paths.log, `sh: 1: ${program}: not found`);
   throw new CasementError('command-not-found');
 }
 

@@ -7,9 +7,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { API, type ApiName } from '../../src/contract/api.ts';
 import { LEVELS, type PermissionLevel, type Switch } from '../../src/contract/permissions.ts';
 import type { Route } from '../../src/contract/route.ts';
+import type { ClipViewerFrame } from '../../src/contract/clipboard.ts';
 import { SOCKET_VERSION } from '../../src/contract/socket.ts';
 import type { Account } from '../auth/accounts.ts';
 import type { Tokens } from '../auth/tokens.ts';
+import { type ClipboardViewer, SessionClipboard } from '../sessions/clipboard.ts';
 import { sessionOf } from '../testing/fake-host.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -313,6 +315,86 @@ describe('what is open when a permission is taken away', () => {
       expect((await call(name, input)).error?.name).toBe('forbidden');
     }
     expect((await viewer(bob)).files).toBeUndefined();
+  });
+
+  describe('is the clipboard', () => {
+    /** The session's end of a viewer's stream, with the clipboard that sessions have. Without an X server behind it. */
+    async function withClipboard(hello: { ticket?: string; resume?: string }) {
+      const socket = await server.socket('/ws/session/his-11');
+      socket.ws.send(JSON.stringify({ t: 'hello', v: SOCKET_VERSION, ...hello }));
+      const welcome = (await socket.next()) as { t: string; resume: string };
+      expect(welcome.t).toBe('welcome');
+      const { client, stream } = server.host.streams.at(-1) ?? expect.unreachable();
+      const session = new SessionClipboard({ mode: 'both', display: () => undefined, input: () => undefined });
+      const person: ClipboardViewer = {
+        id: client.clientId,
+        role: client.role,
+        clipboard: client.clipboard ?? false,
+        send: (frame) => stream.onText(JSON.stringify(frame)),
+      };
+      let heard = 0;
+      stream.changed = () => {
+        for (; heard < stream.received.length; heard++) {
+          const text = stream.received[heard];
+          if (typeof text === 'string') session.receive(person, JSON.parse(text) as ClipViewerFrame);
+        }
+      };
+      session.connected(person);
+      const mode = await socket.next();
+      /** What comes of a paste, and of a question for what was copied. */
+      const answers = async () => {
+        const said: unknown[] = [];
+        const paste = { selections: ['clipboard'], parts: [{ kind: 'text', bytes: 1 }], data: 'eA==' };
+        for (const frame of [
+          { t: 'clip.put', n: 1, ...paste },
+          { t: 'clip.get', n: 2, serial: 1, kind: 'text' },
+        ]) {
+          socket.ws.send(JSON.stringify(frame));
+          said.push(await socket.next());
+        }
+        return said;
+      };
+      return { socket, mode, answers, resume: welcome.resume };
+    }
+    const ticket = async () => {
+      const { result } = (await as(bob, 'POST', '/api/connect', { id: 'his-11' })).body;
+      return { ticket: (result as { password: string }).password };
+    };
+    const FORBIDDEN = [1, 2].map((n) => ({ t: 'clip.fail', n, reason: 'forbidden' }));
+
+    it('off both ways for who may not use it, and there again with the permission', async () => {
+      await rule('@staff', { deny: ['clipboard'] });
+      const without = await withClipboard(await ticket());
+      expect(without.mode).toEqual({ t: 'clip.mode', mode: 'off' });
+      expect(await without.answers()).toEqual(FORBIDDEN);
+      await rule('bob', { grant: ['clipboard'] });
+      // A connection has what it was opened with; the next one has more.
+      const next = await withClipboard({ resume: without.resume });
+      expect(next.mode).toEqual({ t: 'clip.mode', mode: 'both' });
+      expect(await next.answers()).toEqual([
+        { t: 'clip.fail', n: 1, reason: 'unavailable' },
+        { t: 'clip.fail', n: 2, reason: 'gone' },
+      ]);
+    });
+
+    it('gone within a second for who has it, with a way back without it', async () => {
+      const pushed = await push(bob);
+      const { socket, mode, resume, answers } = await withClipboard(await ticket());
+      expect(mode).toEqual({ t: 'clip.mode', mode: 'both' });
+      // Another permission's withdrawal leaves it alone.
+      await rule('@staff', { deny: ['upload'] });
+      expect((await answers())[0]).toMatchObject({ reason: 'unavailable' });
+      await rule('@staff', { deny: ['clipboard'] });
+      // What a viewer comes back after by itself.
+      expect(await reasonWithin(socket, 1000)).toBe('disconnected');
+      const back = await withClipboard({ resume });
+      expect(back.mode).toEqual({ t: 'clip.mode', mode: 'off' });
+      expect(await back.answers()).toEqual(FORBIDDEN);
+      expect(pushed.ws.readyState).toBe(pushed.ws.OPEN);
+      // It has none to lose: what else is decided of clipboards does not end it.
+      await rule('bob', { deny: ['clipboard'] });
+      expect(await back.answers()).toEqual(FORBIDDEN);
+    });
   });
 
   it('is everything of an account that is disabled', async () => {

@@ -84,11 +84,6 @@ export class BarPlace {
     return this.#place.edge;
   }
 
-  /** Its keys go to the bar's place and not along the bar. */
-  get moving(): boolean {
-    return this.#moving;
-  }
-
   #listen(): void {
     const { grip } = this;
     let dragged = false;

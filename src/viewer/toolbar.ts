@@ -4,9 +4,21 @@
  */
 import type { Role } from '../contract/session.ts';
 import type { ViewerState } from '../embed/messages.ts';
+import { BarDrawers, type Drawer } from './bar-drawers.ts';
+import { controlsIn, goAlong } from './bar-keys.ts';
 import { BarPlace } from './bar-place.ts';
 import { button, h, icon, type IconName } from './dom.ts';
-import { besideBar, Overflow } from './bar-room.ts';
+import { Overflow } from './bar-room.ts';
+import {
+  iconButton,
+  type MenuEntry,
+  type MenuTool,
+  type PanelTool,
+  relabel,
+  type Setting,
+  type Tool,
+  toolOf,
+} from './bar-tools.ts';
 import type { Preferences } from './preferences.ts';
 import type { StringKey, Strings } from './strings.ts';
 
@@ -14,50 +26,6 @@ export interface ToolbarActions {
   readonly onDisconnect: () => void;
   /** Escape: the keyboard goes back to the desktop. */
   readonly onLeave: () => void;
-}
-
-/** A tool in the bar, as its feature holds it. */
-export interface Tool {
-  hidden: boolean;
-  /** What it is called, and its tooltip. */
-  label: string;
-  /** Drawn as switched on; told to screen readers. */
-  pressed: boolean;
-  remove(): void;
-}
-
-export interface MenuEntry {
-  readonly label: string;
-  /** Present: one of several to choose from, or to switch on. */
-  readonly checked?: boolean;
-  readonly run: () => void;
-}
-
-/** Something to be switched on and off, in the bar's menu of settings. */
-export interface Setting {
-  on: boolean;
-  remove(): void;
-}
-
-export interface MenuTool extends Tool {
-  /** Marks the entry at `index` as the chosen one, and no other. */
-  check(index: number): void;
-  replace(entries: readonly MenuEntry[]): void;
-}
-
-export interface PanelTool extends Tool {
-  readonly open: boolean;
-  /** Opens the panel, with the keyboard in it if `focus`. */
-  show(focus: boolean): void;
-  close(): void;
-}
-
-/** Something that opens beside its button; `more` holds the tools for which the bar has no room. */
-interface Drawer {
-  readonly button: HTMLButtonElement;
-  readonly body: HTMLElement;
-  readonly kind: 'menu' | 'panel' | 'more';
-  readonly onClose?: () => void;
 }
 
 /** Long enough to be seen where it went. */
@@ -87,7 +55,7 @@ export class Toolbar {
   readonly #overflow: Overflow;
   readonly #preferences: Preferences;
   #settings: { list: HTMLElement; holder: HTMLElement } | undefined;
-  readonly #drawers = new Set<Drawer>();
+  readonly #drawers: BarDrawers;
   readonly #listening = new AbortController();
   #role: Role = 'master';
   #state: ViewerState['state'] = 'loading';
@@ -111,6 +79,7 @@ export class Toolbar {
       h('span', { class: 'bar-line' }),
       this.#tools,
     );
+    this.#drawers = new BarDrawers(this.#bar, this.#place);
     const more = this.#addMore();
     this.#bar.append(this.#pin, h('span', { class: 'bar-line' }), disconnect);
     this.#overflow = new Overflow(this.#bar, this.#tools, more);
@@ -152,14 +121,12 @@ export class Toolbar {
   addMenu(name: IconName, label: string, entries: readonly MenuEntry[]): MenuTool {
     const opener = iconButton(name, label);
     const list = h('div', { class: 'menu', attributes: { role: 'menu', 'aria-label': label } });
-    const drawer: Drawer = { button: opener, body: list, kind: 'menu' };
+    const drawer: Drawer = { button: opener, body: list, kind: 'menu', onOpen: () => focusFirst(list) };
     const replace = (next: readonly MenuEntry[]) => {
       list.replaceChildren(...next.map((entry) => this.#entry(drawer, entry)));
     };
     replace(entries);
-    const holder = this.#addDrawer(drawer, () => {
-      list.querySelector<HTMLElement>('button')?.focus();
-    });
+    const holder = this.#addDrawer(drawer);
     const check = (index: number) => {
       const items = [...list.children];
       for (const [at, item] of items.entries()) item.setAttribute('aria-checked', String(at === index));
@@ -183,6 +150,7 @@ export class Toolbar {
       button: opener,
       body,
       kind: 'panel',
+      onOpen: (focus) => void fill(focus),
       onClose: () => {
         onClose?.();
         body.replaceChildren();
@@ -192,19 +160,19 @@ export class Toolbar {
       const content = await build();
       if (body.hidden) return;
       body.replaceChildren(content);
-      this.#beside(drawer);
+      this.#drawers.beside(drawer);
       if (focus) body.querySelector<HTMLElement>(FOCUSABLE)?.focus();
     };
-    const holder = this.#addDrawer(drawer, (focus) => void fill(focus));
+    const holder = this.#addDrawer(drawer);
     return Object.defineProperties(this.#tool(opener, holder), {
       open: { get: () => !body.hidden },
       show: {
         value: (focus: boolean) => {
-          if (body.hidden) this.#open(drawer, (inside) => void fill(inside), focus);
+          if (body.hidden) this.#drawers.open(drawer, focus);
           this.show();
         },
       },
-      close: { value: () => this.#close(drawer) },
+      close: { value: () => this.#drawers.close(drawer) },
     }) as PanelTool;
   }
 
@@ -246,7 +214,7 @@ export class Toolbar {
 
   /** The keyboard to the first button. */
   focus(): void {
-    const [first] = this.#controls(this.#bar).filter((one) => one !== this.#place.grip);
+    const [first] = controlsIn(this.#bar).filter((one) => one !== this.#place.grip);
     first?.focus();
   }
 
@@ -269,21 +237,14 @@ export class Toolbar {
     return item;
   }
 
-  #addDrawer(drawer: Drawer, opened: (focus: boolean) => void): HTMLElement {
-    const { button: opener, body, kind } = drawer;
-    body.hidden = true;
-    if (kind !== 'more') opener.setAttribute('aria-haspopup', kind === 'menu' ? 'menu' : 'dialog');
-    opener.setAttribute('aria-expanded', 'false');
-    this.#drawers.add(drawer);
-    opener.addEventListener('click', (event) => {
-      const open = body.hidden;
-      if (!open) this.#close(drawer);
-      // Opened by keyboard (a click without a pointer): the keyboard goes into it.
-      if (open) this.#open(drawer, opened, event.detail === 0);
-    });
-    const holder = h('span', { class: 'menu-holder' }, opener, body);
-    if (kind !== 'more') this.#add(holder);
+  #addDrawer(drawer: Drawer): HTMLElement {
+    const holder = this.#drawers.add(drawer);
+    this.#add(holder);
     return holder;
+  }
+
+  #tool(opener: HTMLButtonElement, holder: HTMLElement): Tool {
+    return toolOf(opener, holder, () => this.#fit());
   }
 
   #add(holder: HTMLElement): void {
@@ -297,8 +258,8 @@ export class Toolbar {
     const label = this.#strings.text('moreTools');
     const opener = iconButton('more', label);
     const list = h('div', { class: 'menu bar-more', attributes: { role: 'group', 'aria-label': label } });
-    const drawer: Drawer = { button: opener, body: list, kind: 'more' };
-    const holder = this.#addDrawer(drawer, () => this.#controls(list)[0]?.focus());
+    const onOpen = () => controlsIn(list)[0]?.focus();
+    const holder = this.#drawers.add({ button: opener, body: list, kind: 'more', onOpen });
     holder.hidden = true;
     this.#bar.append(holder);
     return { holder, list };
@@ -308,15 +269,13 @@ export class Toolbar {
     const label = this.#strings.text('settings');
     const opener = iconButton('settings', label);
     const list = h('div', { class: 'menu', attributes: { role: 'menu', 'aria-label': label } });
-    const holder = this.#addDrawer({ button: opener, body: list, kind: 'menu' }, () => {
-      list.querySelector<HTMLElement>('button')?.focus();
-    });
+    const holder = this.#addDrawer({ button: opener, body: list, kind: 'menu', onOpen: () => focusFirst(list) });
     return { list, holder };
   }
 
   /** Tools that do not fit go into the drawer for more. Not under the hand that has one open. */
   #fit(): void {
-    if ([...this.#drawers].every((drawer) => drawer.body.hidden)) this.#overflow.fit();
+    if (this.#drawers.opened.length === 0) this.#overflow.fit();
   }
 
   #moved(): void {
@@ -325,29 +284,9 @@ export class Toolbar {
     this.#fit();
   }
 
-  #beside(drawer: Drawer): void {
-    if (!drawer.body.hidden) besideBar(drawer.body, drawer.button, this.#bar, this.#place.edge);
-  }
-
-  #open(drawer: Drawer, opened: (focus: boolean) => void, focus: boolean): void {
-    // One at a time, but for the drawer in which this one's button is.
-    for (const other of this.#drawers) if (!other.body.contains(drawer.button)) this.#close(other);
-    drawer.body.hidden = false;
-    drawer.button.setAttribute('aria-expanded', 'true');
-    this.#beside(drawer);
-    if (drawer.kind === 'panel' || focus) opened(focus);
-  }
-
-  #close(drawer: Drawer): void {
-    if (drawer.body.hidden) return;
-    drawer.body.hidden = true;
-    drawer.button.setAttribute('aria-expanded', 'false');
-    drawer.onClose?.();
-  }
-
   #closeDrawers(): boolean {
-    const open = [...this.#drawers].filter((drawer) => !drawer.body.hidden);
-    for (const drawer of open) this.#close(drawer);
+    const open = this.#drawers.opened;
+    for (const drawer of open) this.#drawers.close(drawer);
     if (open.length > 0) this.#fit();
     return open.length > 0;
   }
@@ -362,14 +301,6 @@ export class Toolbar {
   #showPin(): void {
     this.#pin.setAttribute('aria-pressed', String(this.#pinned));
     relabel(this.#pin, this.#strings.text(this.#pinned ? 'unpin' : 'pin'));
-  }
-
-  /** The buttons of the bar, or of the drawer for more, and not of what is open beside them. */
-  #controls(inside: HTMLElement): HTMLElement[] {
-    return [...inside.querySelectorAll<HTMLElement>('.icon-button')].filter((one) => {
-      const drawer = one.closest('.panel, .menu');
-      return one.closest('[hidden]') === null && (drawer === null || drawer === inside);
-    });
   }
 
   #listen(actions: ToolbarActions): void {
@@ -388,12 +319,12 @@ export class Toolbar {
   }
 
   #onKey(event: KeyboardEvent, actions: ToolbarActions): void {
-    const open = [...this.#drawers].filter((one) => !one.body.hidden);
+    const open = this.#drawers.opened;
     const inner = open.findLast((one) => one.kind !== 'more') ?? open[0];
     if (event.key === 'Escape') {
       if (inner) {
         inner.button.focus();
-        this.#close(inner);
+        this.#drawers.close(inner);
         this.#fit();
       } else actions.onLeave();
       return;
@@ -402,27 +333,12 @@ export class Toolbar {
     // Arrows belong to the fields of a panel.
     if (holder?.kind === 'panel') return;
     const controls = !holder
-      ? this.#controls(this.#bar)
+      ? controlsIn(this.#bar)
       : holder.kind === 'more'
-        ? this.#controls(holder.body)
+        ? controlsIn(holder.body)
         : [...holder.body.querySelectorAll<HTMLElement>('button')];
     const upright = holder !== undefined || this.#place.edge === 'left' || this.#place.edge === 'right';
-    const [back, forward] = upright ? ['ArrowUp', 'ArrowDown'] : ['ArrowLeft', 'ArrowRight'];
-    const last = controls.length - 1;
-    const at = controls.findIndex((control) => control === document.activeElement);
-    const to =
-      event.key === forward
-        ? (at + 1) % controls.length
-        : event.key === back
-          ? (at + last) % controls.length
-          : event.key === 'Home'
-            ? 0
-            : event.key === 'End'
-              ? last
-              : undefined;
-    if (to === undefined) return;
-    event.preventDefault();
-    controls[to]?.focus();
+    goAlong(controls, upright, event);
   }
 
   #hideLater(ms: number): void {
@@ -432,38 +348,9 @@ export class Toolbar {
         this.#pinned ||
         this.element.matches(':hover') ||
         this.element.contains(document.activeElement) ||
-        [...this.#drawers].some((drawer) => !drawer.body.hidden);
+        this.#drawers.opened.length > 0;
       if (!used) this.element.classList.remove('shown');
     }, ms);
-  }
-
-  #tool(opener: HTMLButtonElement, holder: HTMLElement): Tool {
-    const fit = () => this.#fit();
-    return {
-      get hidden() {
-        return holder.hidden === true;
-      },
-      set hidden(hidden: boolean) {
-        holder.hidden = hidden;
-        fit();
-      },
-      get label() {
-        return opener.getAttribute('aria-label') ?? '';
-      },
-      set label(label) {
-        relabel(opener, label);
-      },
-      get pressed() {
-        return opener.getAttribute('aria-pressed') === 'true';
-      },
-      set pressed(pressed) {
-        opener.setAttribute('aria-pressed', String(pressed));
-      },
-      remove() {
-        holder.remove();
-        fit();
-      },
-    };
   }
 
   #words(): void {
@@ -473,15 +360,8 @@ export class Toolbar {
   }
 }
 
-function relabel(target: HTMLElement, label: string): void {
-  target.title = label;
-  target.setAttribute('aria-label', label);
-}
-
-function iconButton(name: IconName, label: string, onClick?: () => void): HTMLButtonElement {
-  const made = button({ class: 'icon-button', ...(onClick ? { onClick } : {}) }, icon(name));
-  relabel(made, label);
-  return made;
+function focusFirst(menu: HTMLElement): void {
+  menu.querySelector('button')?.focus();
 }
 
 function holds(body: HTMLElement): boolean {

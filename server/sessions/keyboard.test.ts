@@ -207,11 +207,12 @@ describe('the layouts that the viewer knows', { timeout: TIMEOUT }, () => {
       byKeys(`${code} Space`);
       enter();
     }
-    byKeys(LETTERS.join(' '));
+    const plain = [...LETTERS, ...Array.from('34567890', (digit) => `Digit${digit}`)];
+    byKeys(plain.join(' '));
     enter();
     const lines = await arrived(TELLING.length + 1);
-    const letters = Array.from(lines.pop() ?? '');
-    expect(LETTERS.filter((code, at) => contradicts(name, code, letters[at] ?? ''))).toEqual([]);
+    const written = Array.from(lines.pop() ?? '');
+    expect(plain.filter((code, at) => contradicts(name, code, written[at] ?? ''))).toEqual([]);
     const wrong = TELLING.flatMap((code, at) => {
       const [written = '', ...rest] = Array.from(lines[at] ?? '');
       // A dead key takes the space.

@@ -67,6 +67,11 @@ describe('a key', () => {
     ['us', 'KeyS', 'o', true],
     ['us(dvorak)', 'KeyS', 'o', false],
     ['tr', 'KeyI', 'ı', false],
+    // Of a program that types, or a keyboard on a screen: it tells a character without the Shift that it takes.
+    ['us', 'Digit4', '$', true],
+    ['us', 'Quote', '"', true],
+    ['fr', 'Digit3', '"', false],
+    ['hu', 'Digit0', 'ö', false],
     ['us', 'Enter', 'Enter', false],
     ['us', 'Numpad1', '1', false],
   ] as const)('of %s contradicts with %s writing %s: %s', (layout, code, key, does) => {

@@ -69,11 +69,23 @@ const LETTERS: Readonly<Record<string, string>> = {
 };
 const OWN_LETTERS = 'abcdefghijklmnopqrstuvwxyz';
 
+/** What the keys 3 to 9 and 0 write where it is not their own digit. */
+const DIGITS: Readonly<Record<string, string>> = {
+  fr: '"\'(-è_çà',
+  be: '"\'(§è!çà',
+  cz: 'ščřžýáíé',
+  sk: 'ščťžýáíé',
+  hu: '3456789ö',
+};
+const OWN_DIGITS = '34567890';
+
 /** What the keys of a layout write that tell it, by their codes. */
 const KEYS: ReadonlyMap<string, ReadonlyMap<string, string>> = new Map(
   TABLE.map(([name, , characters]) => {
     const letters = Object.hasOwn(OTHER_SCRIPT, name) ? '' : (LETTERS[name] ?? OWN_LETTERS);
+    const digits = DIGITS[name] ?? OWN_DIGITS;
     const keys = [
+      ...Array.from(digits, (character, at) => [`Digit${OWN_DIGITS[at]}`, character] as const),
       ...Array.from(letters, (letter, at) => [`Key${OWN_LETTERS[at]?.toUpperCase()}`, letter] as const),
       ...Array.from(characters, (character, at) => [TELLING[at] ?? '', character] as const),
     ];

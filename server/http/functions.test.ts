@@ -151,6 +151,9 @@ describe('at a start', () => {
 
   it('inputs are recorded with their secrets masked, and only the newest of them', async () => {
     await publish('start-event', js('(input) => input'));
+    // What a shadow is read by is kept in a burst as well.
+    await save('start-event', js('(input) => ({ ...input })'), 1);
+    await ask('POST', '/start-event/shadow', { revision: 2 });
     for (let i = 0; i < 55; i++)
       await start({ params: { i, apiToken: 'abc123', dbPassword: 'abc123', keyboard: 'us', nested: { PIN: 1234 } } });
     await server.functions.settled();

@@ -1,9 +1,12 @@
 /** `createDesktop` of the package, in a page with nothing of ours around it, on an RFB server behind a plain relay. */
+import { execFile, spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { createReadStream, existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { expect, test } from '@playwright/test';
 import { WebSocketServer } from 'ws';
 import { buildSdk } from '../scripts/build-sdk.mjs';
@@ -31,6 +34,8 @@ interface DesktopPage {
     reconnect(): void;
     dispose(): void;
   };
+  foreign: Sdk.RemoteDesktop;
+  copied: string[];
 }
 declare const window: DesktopPage & { document: Document };
 
@@ -69,7 +74,7 @@ test.beforeAll(async () => {
       return;
     }
     // What websockify does: bytes of the one are bytes of the other.
-    const wire = connect(rfb);
+    const wire = connect(request.url === '/clipboard' ? join(server.dataDir, 'foreign.sock') : rfb);
     wire.on('data', (chunk) => socket.send(chunk));
     wire.on('close', () => socket.close());
     wire.on('error', () => socket.close());
@@ -161,3 +166,62 @@ for (const type of RSA_AES) {
     },
   );
 }
+
+test(
+  'what is copied, in Unicode and both ways, with a server that has its clipboard on',
+  { tag: '@firefox' },
+  async ({ page }) => {
+    const text = 'Grüße, 世界 🎉\nund mehr';
+    const place = ['-rfbport', '-1', '-rfbunixpath', join(server.dataDir, 'foreign.sock'), '-nolisten', 'tcp'];
+    const started: ChildProcess[] = [];
+    try {
+      const xvnc = spawn('Xvnc', ['-displayfd', '3', '-geometry', '320x200', '-SecurityTypes', 'None', ...place], {
+        stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+      });
+      started.push(xvnc);
+      const pipe = xvnc.stdio[3];
+      if (!pipe || !('on' in pipe)) throw new Error('no pipe');
+      const [number] = (await once(pipe, 'data')) as [Buffer];
+      const env = { ...process.env, DISPLAY: `:${number.toString().trim()}` };
+      const format = ['-selection', 'clipboard', '-target', 'UTF8_STRING'];
+
+      const loaded: string[] = [];
+      page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
+      const lazy = () => loaded.filter((path) => /extended-clipboard-[^/]*\.js$/.test(path)).length;
+      await page.goto(url);
+      await expect.poll(() => page.evaluate(() => window.heard.length)).toBeGreaterThan(0);
+      expect(lazy()).toBe(0);
+      await page.evaluate(
+        async (address) => {
+          const { createDesktop } = (await import(new URL('/sdk/desktop.js', location.href).href)) as typeof Sdk;
+          const desktop = createDesktop(document.body.appendChild(document.createElement('div')), {
+            url: address,
+            clipboard: true,
+          });
+          window.foreign = desktop;
+          window.copied = [];
+          desktop.on('clipboard', (body) => window.copied.push(body.text));
+          await new Promise((resolve) => desktop.on('connected', resolve));
+        },
+        `${url.replace('http', 'ws')}clipboard`,
+      );
+      await expect.poll(lazy).toBeGreaterThan(0);
+
+      const copying = spawn('xclip', ['-quiet', '-in', ...format], { env, stdio: ['pipe', 'ignore', 'ignore'] });
+      started.push(copying);
+      copying.stdin?.end(text);
+      await expect.poll(() => page.evaluate(() => window.copied)).toContain(text);
+
+      await page.evaluate(() => window.foreign.clipboard('Zurück: 世界'));
+      const paste = async () => (await promisify(execFile)('xclip', ['-out', ...format], { env })).stdout;
+      await expect.poll(paste).toBe('Zurück: 世界');
+    } finally {
+      for (const process of started.toReversed()) {
+        if (process.exitCode !== null || process.signalCode !== null) continue;
+        const gone = once(process, 'exit');
+        process.kill('SIGTERM');
+        await gone;
+      }
+    }
+  },
+);

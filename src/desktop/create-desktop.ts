@@ -42,6 +42,9 @@ export function makeDesktop(
       case 'clipboard':
         emit('clipboard', { text: event.text });
         break;
+      case 'clipboard-refused':
+        emit('clipboardRefused', { code: event.code });
+        break;
       case 'capabilities':
         emit('capabilities', { resize: event.setDesktopSize });
         break;
@@ -71,7 +74,7 @@ export function makeDesktop(
   });
 
   function open(): void {
-    const { protocols, shared, quality, compression, serverKeys } = options;
+    const { protocols, shared, quality, compression, serverKeys, clipboard } = options;
     const opening: OpenOptions = {
       transport: { kind: 'websocket', url, ...(protocols ? { protocols: [...protocols] } : {}) },
       ...credentials,
@@ -79,6 +82,7 @@ export function makeDesktop(
       ...(shared === undefined ? {} : { shared }),
       ...(quality === undefined ? {} : { quality }),
       ...(compression === undefined ? {} : { compression }),
+      ...(clipboard === undefined ? {} : { clipboard }),
     };
     desktop.open(opening);
   }

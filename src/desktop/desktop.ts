@@ -510,6 +510,7 @@ export class Desktop {
       case 'name':
       case 'bell':
       case 'clipboard':
+      case 'clipboard-refused':
         break;
       case 'leds':
         this.#leds = event;

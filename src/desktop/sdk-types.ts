@@ -36,6 +36,8 @@ export interface DesktopEvents {
   bell: Record<string, never>;
   /** Text was copied in the session. */
   clipboard: { text: string };
+  /** Something copied, here or there, was too long to be handed over. `code` is of the error catalogue. */
+  clipboardRefused: { code: string };
   capabilities: { resize: boolean };
 }
 
@@ -58,6 +60,11 @@ export interface CreateDesktopOptions {
   readonly quality?: number;
   /** 0 (fast) to 9 (small); default 2. */
   readonly compression?: number;
+  /**
+   * Whether to ask the server for its clipboard in Unicode, where it has the extended one. Default false: a server may
+   * still send what was copied, in Latin-1 and unasked for.
+   */
+  readonly clipboard?: boolean;
   /** What a screen reader calls the desktop. */
   readonly label?: string;
   /** Ctrl+Alt+Shift was let go of without another key: the keyboard is to leave the desktop. */
@@ -82,6 +89,7 @@ export interface RemoteDesktop {
   sendCombo(name: ComboName): void;
   /** X keysyms, pressed in this order and released in the opposite one. */
   sendKeys(keysyms: readonly number[]): void;
+  /** Puts text on the session's clipboard; in Latin-1 where the server has no other, or `clipboard` was not asked for. */
   clipboard(text: string): void;
   setQuality(quality: number | null, compression: number): void;
   screenshot(): Promise<{ width: number; height: number; rgba: Uint8ClampedArray }>;

@@ -35,6 +35,7 @@ export const Encoding = {
   continuousUpdates: -313,
   cursorWithAlpha: -314,
   extendedMouse: -316,
+  extendedClipboard: -1063131698,
   vmwareCursor: 0x574d5664,
   vmwareCursorPosition: 0x574d5666,
   vmwareLeds: 0x574d5668,

@@ -54,6 +54,8 @@ export interface Choices {
   plainJpeg?: boolean;
   /** `false`: the server paints its cursor into the picture, where every server shows who else moves it. Default true. */
   cursor?: boolean;
+  /** `true`: ask for the extended clipboard. Default false: what is copied comes another way, or nobody wants it. */
+  clipboard?: boolean;
 }
 
 /** What the decoder at hand has beside the lossless encodings. */
@@ -108,6 +110,7 @@ export function encodingList(picture: Picture, abilities: Abilities, choices: Ch
   const list = (choices.encodings ?? PREFERRED).filter(wanted).map((name) => Encoding[name]);
   const numbers: number[] = [...list, Encoding.compression + clamp(picture.compression, 9), ...PSEUDO];
   if (choices.cursor !== false) numbers.push(...CURSORS);
+  if (choices.clipboard) numbers.push(Encoding.extendedClipboard);
   if (lossy) {
     const level = clamp(quality, 9);
     const [fine, subsampling] = LEVELS[level] ?? [100, 'none'];

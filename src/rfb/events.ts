@@ -23,6 +23,8 @@ export type RfbEvent =
   | { type: 'name'; name: string }
   | { type: 'bell' }
   | { type: 'clipboard'; text: string }
+  /** Something copied was too much for one of the two ends; the session goes on. */
+  | { type: 'clipboard-refused'; code: 'rfb-limit' }
   | { type: 'cursor'; rgba: Uint8ClampedArray<ArrayBuffer>; width: number; height: number; hotX: number; hotY: number }
   | { type: 'cursor-position'; x: number; y: number }
   | { type: 'leds'; caps: boolean; num: boolean; scroll: boolean }

@@ -3,9 +3,11 @@
  * send, and knows neither sockets nor clocks. Resumable at every byte.
  */
 import { RfbError } from './rfb-error.ts';
+import { skip } from './skip.ts';
 import { sideButtonKeys } from './side-buttons.ts';
 import type { ByteReader } from './byte-reader.ts';
-import { FenceFlag, MAX_CUT_TEXT, MAX_FENCE_PAYLOAD, ServerMessage } from './constants.ts';
+import { Clipboard } from './clipboard.ts';
+import { FenceFlag, MAX_FENCE_PAYLOAD, ServerMessage } from './constants.ts';
 import * as encode from './encode.ts';
 import { encodingList, type Abilities, type Choices, type Picture } from './encodings.ts';
 import type { Area, RectangleDecoder, RfbOwner } from './events.ts';
@@ -27,6 +29,7 @@ export class RfbSession {
   readonly #decoder: RectangleDecoder;
   readonly #owner: RfbOwner;
   readonly #options: SessionOptions;
+  readonly #clipboard: Clipboard;
   readonly #parser: Parser<never>;
   readonly #state: ScreenState = {
     width: 0,
@@ -60,6 +63,7 @@ export class RfbSession {
     this.#options = options;
     this.#viewOnly = options.viewOnly;
     this.#picture = options;
+    this.#clipboard = new Clipboard(owner, options.clipboard ?? false, () => this.#mayInput());
     this.#parser = this.#run();
   }
 
@@ -99,7 +103,7 @@ export class RfbSession {
   }
 
   clipboard(text: string): void {
-    if (this.#mayInput()) this.#owner.send(encode.cutText(text));
+    this.#clipboard.send(text);
   }
 
   /**
@@ -201,7 +205,7 @@ export class RfbSession {
         this.#owner.event({ type: 'bell' });
         return;
       case ServerMessage.serverCutText:
-        yield* this.#cutText();
+        yield* this.#clipboard.read(reader);
         return;
       case ServerMessage.endOfContinuousUpdates:
         if (this.#canContinue) return;
@@ -215,26 +219,6 @@ export class RfbSession {
       default:
         throw new RfbError('rfb-protocol', { details: { message: type } });
     }
-  }
-
-  *#cutText(): Parser<void> {
-    const reader = this.#reader;
-    yield 7;
-    reader.skip(3);
-    const length = reader.s32();
-    if (Math.abs(length) > MAX_CUT_TEXT) throw new RfbError('rfb-limit', { details: { what: 'clipboard' } });
-    if (length < 0) {
-      yield* skip(reader, -length);
-      return;
-    }
-    const parts: string[] = [];
-    for (let left = length; left > 0;) {
-      if (reader.available < 1) yield 1;
-      const take = Math.min(left, reader.available, 4096);
-      parts.push(String.fromCharCode(...reader.view(take)));
-      left -= take;
-    }
-    this.#owner.event({ type: 'clipboard', text: parts.join('') });
   }
 
   *#fence(): Parser<void> {
@@ -354,13 +338,4 @@ function sameAreas(one: readonly Area[], other: readonly Area[]): boolean {
       .toSorted()
       .join(' ');
   return key(one) === key(other);
-}
-
-function* skip(reader: ByteReader, count: number): Parser<void> {
-  for (let left = count; left > 0;) {
-    if (reader.available < 1) yield 1;
-    const take = Math.min(left, reader.available);
-    reader.skip(take);
-    left -= take;
-  }
 }

@@ -37,6 +37,8 @@ export interface OpenOptions {
   encodings?: PixelEncoding[];
   /** `false`: do not ask for JPEG as an encoding of its own (21), only inside Tight. */
   plainJpeg?: boolean;
+  /** Ask the server itself for what is copied, by the extended clipboard; default false. */
+  clipboard?: boolean;
 }
 
 /** One of the server's screens, in framebuffer coordinates. */
@@ -72,6 +74,8 @@ export type ScreenEvent =
   | { type: 'name'; name: string }
   | { type: 'bell' }
   | { type: 'clipboard'; text: string }
+  /** Something copied was too much for one of the two ends; the session goes on. */
+  | { type: 'clipboard-refused'; code: 'rfb-limit' }
   /** Width 0: the cursor is hidden. */
   | { type: 'cursor'; rgba: Uint8ClampedArray<ArrayBuffer>; width: number; height: number; hotX: number; hotY: number }
   /** The server moved the pointer; framebuffer coordinates. */

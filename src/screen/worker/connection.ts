@@ -81,6 +81,7 @@ export class Connection {
         ...(options.subsampling === undefined ? {} : { subsampling: options.subsampling }),
         ...(options.encodings === undefined ? {} : { encodings: options.encodings }),
         ...(options.plainJpeg === undefined ? {} : { plainJpeg: options.plainJpeg }),
+        ...(options.clipboard === undefined ? {} : { clipboard: options.clipboard }),
       },
     );
     this.#intake = new Intake(decoder, this.session);

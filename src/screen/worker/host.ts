@@ -4,7 +4,7 @@ import type { FromWorker, ToWorker } from '../messages.ts';
 import type { OpenOptions, ScreenEvent, ScreenStats } from '../types.ts';
 import { Connection } from './connection.ts';
 import { WasmDecoder } from './decoder.ts';
-import { hasVideo } from './video.ts';
+import { hasVideo } from './has-video.ts';
 import { Painter, type AnyCanvas } from './painter.ts';
 
 export interface ScreenHost {

@@ -5,14 +5,17 @@ import { Encoding } from '../../rfb/constants.ts';
 import type { RectangleDecoder } from '../../rfb/events.ts';
 import type { WasmDecoder } from './decoder.ts';
 import { isLossy, LossyParts } from './lossy.ts';
-import { VideoRectangles } from './video.ts';
+import type { VideoRectangles } from './video.ts';
 
 /** One frame of an 8K screen is far smaller. */
 const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
 export class Rectangles implements RectangleDecoder {
   readonly #wasm: WasmDecoder;
-  readonly #video: VideoRectangles;
+  readonly #shown: () => void;
+  /** Once a server sends video. */
+  #video: VideoRectangles | undefined;
+  #loading: Promise<void> | undefined;
   #place = { x: 0, y: 0, width: 0, height: 0 };
   #isVideo = false;
   /** The rectangle at hand is one of which it is not known yet. */
@@ -22,31 +25,28 @@ export class Rectangles implements RectangleDecoder {
   /** `shown` hears of pixels that came later than the update they belong to. */
   constructor(wasm: WasmDecoder, shown: () => void) {
     this.#wasm = wasm;
-    this.#video = new VideoRectangles((place, rgba) => {
-      wasm.write32(place.x, place.y, place.width, place.height, rgba);
-      shown();
-    });
+    this.#shown = shown;
   }
 
   reset(): void {
-    this.#video.reset();
+    this.#video?.reset();
     this.#wasm.reset();
     this.#unknown = undefined;
     this.lossy.resize(this.#wasm.width, this.#wasm.height);
   }
 
   resize(width: number, height: number): void {
-    this.#video.reset();
+    this.#video?.reset();
     if (width !== this.#wasm.width || height !== this.#wasm.height) this.lossy.resize(width, height);
     this.#wasm.resize(width, height);
   }
 
   settle(encoding: number, x: number, y: number, width: number, height: number): Promise<void> | undefined {
     // Where CopyRect reads from is not known yet, so it waits for everything.
-    if (encoding === Encoding.copyRect) return this.#video.settle({ x: 0, y: 0, width: 65536, height: 65536 });
-    // A frame follows the one before it at the same place by itself.
-    if (encoding === Encoding.h264) return undefined;
-    return this.#video.settle({ x, y, width, height });
+    if (encoding === Encoding.copyRect) return this.#video?.settle({ x: 0, y: 0, width: 65536, height: 65536 });
+    // A frame follows the one before it at the same place by itself; the first one waits for the code.
+    if (encoding === Encoding.h264) return this.#video ? undefined : (this.#loading ??= this.#load());
+    return this.#video?.settle({ x, y, width, height });
   }
 
   begin(encoding: number, x: number, y: number, width: number, height: number, reader: ByteReader): number {
@@ -69,8 +69,22 @@ export class Rectangles implements RectangleDecoder {
       reader.position = start;
       return 8 + length;
     }
-    this.#video.decode(this.#place, flags, reader.copy(length));
+    this.#video?.decode(this.#place, flags, reader.copy(length));
     return 0;
+  }
+
+  async #load(): Promise<void> {
+    try {
+      const { VideoRectangles } = await import('./video.ts');
+      const wasm = this.#wasm;
+      this.#video = new VideoRectangles((place, rgba) => {
+        wasm.write32(place.x, place.y, place.width, place.height, rgba);
+        this.#shown();
+      });
+    } catch (cause) {
+      this.#loading = undefined;
+      throw new RfbError('decode-failed', { cause, details: { video: 'not loaded' } });
+    }
   }
 
   #mark(encoding: number, reader: ByteReader): void {

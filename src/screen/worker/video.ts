@@ -11,8 +11,6 @@ const RESET_ALL = 2;
 const MAX_CONTEXTS = 64;
 /** Some decoders give a frame only when they get the next one. Past this nobody waits for it. */
 const PATIENCE_MS = 400;
-/** What is asked whether a browser has H.264 at all: constrained baseline, level 3. */
-const ANY_CODEC = 'avc1.42E01E';
 
 interface Place {
   x: number;
@@ -34,15 +32,6 @@ interface Context {
 
 /** Writes `rgba`, `width` × `height` without gaps, at its place. */
 export type ShowFrame = (place: Place, rgba: Uint8Array) => void;
-
-export async function hasVideo(): Promise<boolean> {
-  if (typeof VideoDecoder !== 'function') return false;
-  try {
-    return (await VideoDecoder.isConfigSupported({ codec: ANY_CODEC })).supported === true;
-  } catch {
-    return false;
-  }
-}
 
 export class VideoRectangles {
   readonly #show: ShowFrame;

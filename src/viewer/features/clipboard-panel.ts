@@ -2,6 +2,7 @@
 import { button, h } from '../dom.ts';
 import { type LocalContent, ofTransfer } from './clipboard-transfer.ts';
 import type { ClipboardSync } from './clipboard-sync.ts';
+import { PANEL_WORDS } from './clipboard-panel-words.ts';
 import './clipboard.css';
 
 /** Characters shown; the whole is copied. Laying out 16 MiB stops the page. */
@@ -9,12 +10,13 @@ const MAX_SHOWN = 100_000;
 
 /** For one opening. Listens to `sync` until it is given another `onChange`. */
 export function clipboardPanel(sync: ClipboardSync): HTMLElement {
-  const { words } = sync;
+  const words = PANEL_WORDS[sync.language];
+  const { ask } = sync.words;
   const status = h('p', { class: 'clip-status', attributes: { role: 'status' } });
   const say = (message: string) => (status.textContent = message);
   const out = fromSession(sync, say);
   const hint = h('p', { class: 'clip-hint' });
-  const allow = button({ class: 'button', text: words.allow, onClick: () => void sync.allow() });
+  const allow = button({ class: 'button', text: sync.words.allow, onClick: () => void sync.allow() });
   const panel = h('div', { class: 'clip' });
   if (sync.out) panel.append(...out.elements);
   if (sync.into) panel.append(...toSession(sync, say));
@@ -36,7 +38,7 @@ export function clipboardPanel(sync: ClipboardSync): HTMLElement {
     const { permission } = sync;
     allow.hidden = !sync.into || permission !== 'prompt';
     hint.hidden = !sync.into || permission === 'granted';
-    hint.textContent = permission === 'prompt' ? words.ask : permission === 'denied' ? words.denied : words.byKey;
+    hint.textContent = permission === 'prompt' ? ask : permission === 'denied' ? words.denied : words.byKey;
     if (sync.waiting) say(words.waiting);
   }
   sync.onChange = show;
@@ -46,7 +48,7 @@ export function clipboardPanel(sync: ClipboardSync): HTMLElement {
 }
 
 function fromSession(sync: ClipboardSync, say: (message: string) => void) {
-  const { words } = sync;
+  const words = PANEL_WORDS[sync.language];
   const text = h('textarea', {
     class: 'clip-text',
     attributes: { readonly: '', rows: '4', 'aria-label': words.fromSession, spellcheck: 'false', dir: 'auto' },
@@ -80,7 +82,7 @@ function fromSession(sync: ClipboardSync, say: (message: string) => void) {
 }
 
 function toSession(sync: ClipboardSync, say: (message: string) => void): HTMLElement[] {
-  const { words } = sync;
+  const words = PANEL_WORDS[sync.language];
   const text = h('textarea', {
     class: 'clip-text',
     attributes: { rows: '4', 'aria-label': words.toSession, placeholder: words.toSessionHint, dir: 'auto' },

@@ -20,6 +20,7 @@ export type SyncContext = Pick<FeatureContext, 'window' | 'notices' | 'strings' 
 
 export class ClipboardSync {
   readonly link: ClipboardLink;
+  readonly language: 'en' | 'de';
   readonly words: (typeof WORDS)['en'];
   /** What was last copied in the session, as far as it has been fetched. */
   copied: LocalContent | undefined;
@@ -42,7 +43,8 @@ export class ClipboardSync {
   constructor(context: SyncContext, link: ClipboardLink) {
     this.#context = context;
     this.link = link;
-    this.words = WORDS[context.strings.language];
+    this.language = context.strings.language;
+    this.words = WORDS[this.language];
     this.#local = new LocalClipboard(context.window);
     const { signal } = this.#listening;
     this.#local.watch(signal, (permission) => {

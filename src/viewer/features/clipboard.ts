@@ -1,6 +1,6 @@
 /**
  * The clipboards of the session and of this computer. What may go where is decided by the server; here it is only
- * carried and shown. What does the work loads once a session has a clipboard for this viewer.
+ * carried and shown. What does the work loads once a session has a clipboard for this viewer, after its first picture.
  */
 import type { ClipboardMode } from '../../contract/allowances.ts';
 import type { Feature, FeatureContext } from '../feature.ts';
@@ -27,15 +27,21 @@ export function clipboard(context: FeatureContext, onCopied: (text: string) => v
   /** What the server lets this viewer do. */
   let given: ClipboardMode = 'off';
   let inControl = false;
+  let pictured = (): void => undefined;
+  const picture = new Promise<void>((resolve) => {
+    pictured = resolve;
+  });
   const tool = context.toolbar.addPanel('clipboard', WORDS[context.strings.language].clipboard, build, closed);
   tool.hidden = true;
 
   function load(): Promise<ClipboardSync> {
-    loading ??= import('./clipboard-sync.ts').then((module) => {
-      sync = new module.ClipboardSync(context, link);
-      if (disposed) sync.dispose();
-      return sync;
-    });
+    loading ??= picture
+      .then(() => import('./clipboard-sync.ts'))
+      .then((module) => {
+        sync = new module.ClipboardSync(context, link);
+        if (disposed) sync.dispose();
+        return sync;
+      });
     return loading;
   }
 
@@ -96,7 +102,10 @@ export function clipboard(context: FeatureContext, onCopied: (text: string) => v
       if (mode() !== before) follow();
     },
     onState(state) {
-      if (state.state === 'connected') return;
+      if (state.state === 'connected') {
+        pictured();
+        return;
+      }
       link.lost();
       tool.close();
     },

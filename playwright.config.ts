@@ -20,8 +20,8 @@ export const firefox = { channel: 'moz-firefox', executablePath: '/usr/bin/firef
 
 export default defineConfig({
   testDir: 'e2e',
-  // Real X servers and browsers on two cores: one flow at a time keeps their timing honest.
-  workers: 1,
+  // One for each of two cores: a flow mostly waits, for an X server, a browser or a person's pause.
+  workers: 2,
   timeout: 60_000,
   forbidOnly: true,
   // On a busy machine a flow may meet one slow moment; it is reported as flaky, and a second failure counts.

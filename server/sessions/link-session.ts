@@ -225,6 +225,8 @@ export class LinkSession {
       this.#record.display = display;
       writeAtomically(paths.xauth, encodeXauthority(cookie, display));
       await this.#command.launch(display, logFd);
+      // Its end was seen while there was no command yet to be ended with it.
+      if (this.#command.displayLost) throw new CasementError('xserver-failed');
     } finally {
       closeSync(logFd);
     }

@@ -170,7 +170,7 @@ describe('scripts', { timeout: TIMEOUT }, () => {
     const out = join(machine.base, 'events');
     const env = join(machine.base, 'script-env');
     // Slow enough that a second one would overtake it.
-    const path = script(`read -r line; sleep 0.1; echo "$line" >>${out}; env >${env}; echo "said by $CASEMENT_EVENT"`);
+    const path = script(`read -r line; sleep 0.1; env >${env}; echo "$line" >>${out}; echo "said by $CASEMENT_EVENT"`);
     const scripts = { start: path, connect: path, disconnect: path, params: path, terminate: path };
     const start = { ...prepare({ scripts }), params: { project: '$(reboot) "x"' } };
     const { id } = await host.start(machine.user, start, quiet);

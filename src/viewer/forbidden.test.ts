@@ -202,6 +202,16 @@ describe('a panel', () => {
   });
 });
 
+it('closes a menu whose tool is taken away, and offers it closed when it comes back', () => {
+  connect({});
+  const menu = tool('Send keys');
+  menu?.click();
+  expect(menu?.getAttribute('aria-expanded')).toBe('true');
+  screen.say({ t: 'role', role: 'viewer' });
+  screen.say({ t: 'role', role: 'master' });
+  expect(tool('Send keys')?.getAttribute('aria-expanded')).toBe('false');
+});
+
 it('offers to put a deadline off to whoever can, also when that changes while it runs', () => {
   const deadline = { reason: 'idle-disconnected', at: Date.now() + 60_000, extendable: true };
   connect({});

@@ -275,6 +275,10 @@ export class Toolbar {
 
   /** Tools that do not fit go into the drawer for more. Not under the hand that has one open. */
   #fit(): void {
+    // A menu goes with its button: left open, it would keep the bar from hiding.
+    for (const drawer of this.#drawers.opened) {
+      if (drawer.button.closest('[hidden]') !== null) this.#drawers.close(drawer);
+    }
     if (this.#drawers.opened.length === 0) this.#overflow.fit();
   }
 

@@ -1,5 +1,5 @@
 /** Files of real accounts: read and written as whoever the session runs as, and nobody else's. */
-import { chownSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { chownSync, existsSync, mkdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
@@ -104,7 +104,10 @@ describe.skipIf(NO_ACCOUNTS !== undefined)(`files of accounts${NO_ACCOUNTS ? ` (
     // Whatever else the user may read.
     expect(await viewer.download(shared)).toBe('everybody’s');
 
-    for (const path of [secret, '/etc/shadow', join(eve.user.home, '.local/share/casement/link/token')]) {
+    const token = join(eve.user.home, '.local/share/casement/link/token');
+    // Her link is started beside the login's answer.
+    await expect.poll(() => existsSync(token), { timeout: TIMEOUT }).toBe(true);
+    for (const path of [secret, '/etc/shadow', token]) {
       await expect(viewer.download(path), path).rejects.toThrow('file-denied');
     }
     symlinkSync(secret, join(ada.user.home, 'hers'));

@@ -12,6 +12,9 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 /** Packages that stay packages: `ssh2` looks for its optional native part beside itself, and is loaded only where needed. */
 export const EXTERNAL = ['better-sqlite3', 'ssh2'];
 
+/** What a program could reach and never does: only links speak X, and `x11` bundled costs the web server 18 MiB. */
+const LEFT_OUT = { 'server/main': ['x11'] };
+
 /** Program name in the output folder → its source. */
 export const PROGRAMS = {
   'server/main': 'server/main.ts',
@@ -41,7 +44,7 @@ export async function bundlePrograms(outDir, names = Object.keys(PROGRAMS)) {
     const bundle = await rolldown({
       input,
       platform: 'node',
-      external: EXTERNAL,
+      external: [...EXTERNAL, ...(LEFT_OUT[name] ?? [])],
       logLevel: 'warn',
       transform: { target: 'node20' },
     });

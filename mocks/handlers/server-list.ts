@@ -2,10 +2,9 @@
 import { CasementError } from '../../src/contract/errors.ts';
 import type { Form, ServerChoice } from '../../src/contract/form.ts';
 import type { StartData } from '../../src/contract/start.ts';
+import { SERVER_FORM_ID, serverForm } from '../../src/forms/fields/index.ts';
 import { SERVER_ID } from './world.ts';
 
-/** As the server names it. */
-const FORM_ID = 'casement:servers';
 const GIB = 1024 ** 3;
 
 function machine(serverId: string, hostname: string, sessions: number, load: number, start = true): ServerChoice {
@@ -30,43 +29,12 @@ const MACHINES: readonly ServerChoice[] = [
 
 /** The form to ask, or `undefined` once it is answered. @throws CasementError `server-unknown` */
 export function serverList(data: StartData): Form | undefined {
-  if (data.answered?.some(({ id }) => id === FORM_ID)) {
+  if (data.answered?.some(({ id }) => id === SERVER_FORM_ID)) {
     const chosen = MACHINES.find(({ serverId }) => serverId === data.params?.['serverId']);
     if (!chosen?.accepts.start) throw new CasementError('server-unknown', { details: { field: 'serverId' } });
     return undefined;
   }
-  const options = MACHINES.map(({ serverId, hostname, accepts }) => ({
-    value: serverId,
-    label: hostname,
-    selected: serverId === SERVER_ID,
-    disabled: !accepts.start,
-  }));
-  const list = options
-    .map(({ value, label, selected, disabled }) => {
-      return `<option value="${value}"${selected ? ' selected' : ''}${disabled ? ' disabled' : ''}>${label}</option>`;
-    })
-    .join('');
-  return {
-    id: FORM_ID,
-    name: 'Server',
-    html: `<label for="serverId">Server</label><select id="serverId" name="serverId" class="form-select" required>${list}</select>`,
-    version: 1,
-    fields: [
-      {
-        name: 'serverId',
-        type: 'select',
-        dataType: 'text',
-        required: true,
-        multiple: false,
-        label: 'Server',
-        defaultValue: SERVER_ID,
-        options,
-        constraints: {},
-        remember: false,
-      },
-    ],
-    servers: [...MACHINES],
-  };
+  return serverForm(MACHINES, SERVER_ID);
 }
 
-export const isServerList = (id: string): boolean => id === FORM_ID;
+export const isServerList = (id: string): boolean => id === SERVER_FORM_ID;

@@ -4,9 +4,10 @@
  */
 import { CasementError } from '../../../src/contract/errors.ts';
 import { serverIds } from '../../../src/contract/function-results.ts';
-import type { Form, ServerChoice } from '../../../src/contract/form.ts';
+import type { ServerChoice } from '../../../src/contract/form.ts';
 import type { ServerInfo } from '../../../src/contract/session.ts';
 import type { StartResult } from '../../../src/contract/start.ts';
+import { SERVER_FORM_ID, serverForm } from '../../../src/forms/fields/index.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
 import { refusesServer } from '../place-rules.ts';
 import { profileOf } from '../profile-of.ts';
@@ -16,13 +17,6 @@ import type { Filtered } from './form-filter.ts';
 import type { Received } from './receive.ts';
 
 type FormStage = Extract<StartResult, { stage: 'form' }>;
-/** No stored form can have it: ids of stored forms hold no colon. */
-const FORM_ID = 'casement:servers';
-
-function escapeHtml(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-}
-
 /** The emptiest of those that accept starts, as load balancing would choose by itself. */
 function suggested(servers: readonly ServerInfo[]): string | undefined {
   const open = servers.filter(({ accepts }) => accepts.start);
@@ -34,44 +28,6 @@ function choiceOf(server: ServerInfo): ServerChoice {
   const { serverId, serverPool, hostname, cpu, freemem, totalmem, loggedInUsers, sessions, loadavg } = server;
   const accepts = { start: server.accepts.start };
   return { serverId, serverPool, hostname, cpu, freemem, totalmem, loggedInUsers, sessions, loadavg, accepts };
-}
-
-function serverForm(servers: readonly ServerInfo[]): Form {
-  const first = suggested(servers);
-  const options = servers.map(({ serverId, hostname, accepts }) => ({
-    value: serverId,
-    label: hostname,
-    selected: serverId === first,
-    disabled: !accepts.start,
-  }));
-  const list = options
-    .map(({ value, label, selected, disabled }) => {
-      const state = `${selected ? ' selected' : ''}${disabled ? ' disabled' : ''}`;
-      return `<option value="${escapeHtml(value)}"${state}>${escapeHtml(label)}</option>`;
-    })
-    .join('');
-  return {
-    id: FORM_ID,
-    name: 'Server',
-    html: `<label for="serverId">Server</label><select id="serverId" name="serverId" class="form-select" required>${list}</select>`,
-    version: 1,
-    fields: [
-      {
-        name: 'serverId',
-        type: 'select',
-        dataType: 'text',
-        required: true,
-        multiple: false,
-        label: 'Server',
-        ...(first === undefined ? {} : { defaultValue: first }),
-        options,
-        constraints: {},
-        // The emptiest one is a better start than the one of the last time.
-        remember: false,
-      },
-    ],
-    servers: servers.map(choiceOf),
-  };
 }
 
 /** @throws CasementError `function-failed`, `server-unknown` for a chosen server that was not on offer */
@@ -98,10 +54,17 @@ export async function serverList(
     throw unusable('server list', 'server-unknown', offered, call.caller, deps);
   }
   if (choice.length === 0) return withReturned(done(null), returned);
-  if (filtered.data.answered?.some(({ id }) => id === FORM_ID)) {
+  if (filtered.data.answered?.some(({ id }) => id === SERVER_FORM_ID)) {
     if (choice.some(({ serverId }) => serverId === filtered.data.params?.['serverId']))
       return withReturned(done(null), returned);
     throw new CasementError('server-unknown', { details: { field: 'serverId' } });
   }
-  return withReturned(done({ stage: 'form', form: serverForm(choice), forms: filtered.data.forms ?? [] }), returned);
+  return withReturned(
+    done({
+      stage: 'form',
+      form: serverForm(choice.map(choiceOf), suggested(choice)),
+      forms: filtered.data.forms ?? [],
+    }),
+    returned,
+  );
 }

@@ -3,7 +3,7 @@
  * else saved meanwhile, and goes to the first field that something is wrong with.
  */
 import { useBlocker } from '@tanstack/react-router';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useRef, type ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
 import { ConflictDialog } from '../../parts/ConflictDialog.tsx';
@@ -11,6 +11,7 @@ import { Failure } from '../../parts/Failure.tsx';
 import { Icon, type IconName } from '../../parts/Icon.tsx';
 import { LeaveDialog } from '../drafts/LeaveDialog.tsx';
 import { differing, isDirty, type RecordEditor } from './record-editor.ts';
+import { closesPanel, PanelHead, useKeyboardFromList } from './SidePanel.tsx';
 
 export interface PanelAction {
   readonly label: string;
@@ -47,21 +48,13 @@ export function EditorPanel<Draft extends object>(props: EditorPanelProps<Draft>
   const panel = useRef<HTMLElement>(null);
   const mayLeave = useRef(false);
   const dirty = isDirty(state);
-  const closes = onClose !== undefined;
 
   const leaving = useBlocker({
     shouldBlockFn: () => !mayLeave.current && isDirty(editor.store.getState()),
     enableBeforeUnload: () => isDirty(editor.store.getState()),
     withResolver: true,
   });
-  useEffect(() => {
-    if (!closes) return undefined;
-    const before = document.activeElement;
-    panel.current?.querySelector<HTMLElement>('h2')?.focus();
-    return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
-    };
-  }, [closes]);
+  useKeyboardFromList(panel, onClose !== undefined);
 
   async function save(): Promise<void> {
     if (!(await editor.save()))
@@ -78,7 +71,7 @@ export function EditorPanel<Draft extends object>(props: EditorPanelProps<Draft>
       aria-label={props.title}
       onKeyDown={(event) => {
         if (event.isDefaultPrevented()) return;
-        if (event.key === 'Escape' && onClose && !(event.target instanceof Element && event.target.closest('dialog'))) {
+        if (onClose && closesPanel(event)) {
           event.preventDefault();
           onClose();
         } else if (event.key.toLowerCase() === 's' && (event.ctrlKey || event.metaKey)) {
@@ -87,14 +80,7 @@ export function EditorPanel<Draft extends object>(props: EditorPanelProps<Draft>
         }
       }}
     >
-      <header className="editor-head">
-        <h2 tabIndex={-1}>{props.title}</h2>
-        {onClose ? (
-          <button type="button" className="icon-button" onClick={onClose} aria-label={t('list.closePanel')}>
-            <Icon name="close" />
-          </button>
-        ) : null}
-      </header>
+      <PanelHead title={props.title} onClose={onClose} />
       <form
         className="editor-form"
         noValidate

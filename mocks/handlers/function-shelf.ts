@@ -13,8 +13,8 @@ import {
   type ShadowReport,
 } from '../../src/contract/functions.ts';
 import type { JsonValue } from '../../src/contract/json.ts';
-import { loadEngine, type Engine } from '../../src/sandbox/engine.ts';
-import { checkFunction, runFunction } from '../../src/sandbox/run.ts';
+import { loadEngine } from '../../src/sandbox/engine.ts';
+import { Sandbox } from '../../src/sandbox/run.ts';
 
 interface Kept {
   revision: FunctionRevision;
@@ -38,7 +38,7 @@ const now = () => performance.now();
 export class FunctionShelf {
   readonly #functions: ReadonlyMap<FunctionName, Shelved>;
   readonly #login: string;
-  #engine: Promise<Engine> | undefined;
+  #sandbox: Promise<Sandbox> | undefined;
 
   constructor(login: string) {
     this.#login = login;
@@ -57,7 +57,7 @@ export class FunctionShelf {
     return {
       ...this.#summary(name),
       body,
-      failure: body.kind === 'javascript' ? checkFunction(await this.#load(), body.text, now) : null,
+      failure: body.kind === 'javascript' ? (await this.#load()).check(body.text) : null,
       revisions: revisions.map(({ revision }) => revision),
     };
   }
@@ -148,15 +148,15 @@ export class FunctionShelf {
       return { outcome: { state: 'failed', failure }, problem: null, logs: [], ms: 0 };
     }
     const text = body.kind === 'javascript' ? body.text : SAMPLE_TEXTS[name];
-    const engine = await this.#load();
-    const { outcome, logs, ms, spoilt } = runFunction(engine, text, JSON.stringify(input), now);
-    if (spoilt) this.#engine = undefined;
+    const sandbox = await this.#load();
+    const { outcome, logs, ms, spoilt } = sandbox.run(text, JSON.stringify(input));
+    if (spoilt) this.#sandbox = undefined;
     return { outcome, problem: null, logs, ms };
   }
 
-  #load(): Promise<Engine> {
-    this.#engine ??= loadEngine();
-    return this.#engine;
+  #load(): Promise<Sandbox> {
+    this.#sandbox ??= loadEngine().then((engine) => new Sandbox(engine, now));
+    return this.#sandbox;
   }
 
   #summary(name: FunctionName): AdminFunctionSummary {
@@ -194,7 +194,7 @@ export class FunctionShelf {
   }
 
   async #usable(body: FunctionBody): Promise<void> {
-    const failure = body.kind === 'javascript' ? checkFunction(await this.#load(), body.text, now) : null;
+    const failure = body.kind === 'javascript' ? (await this.#load()).check(body.text) : null;
     if (failure) throw new CasementError('function-unusable', { details: { failure } });
   }
 

@@ -48,6 +48,15 @@ describe('the runner', () => {
     expect(await runner.check('() => 1')).toBeNull();
   });
 
+  it('takes and gives what is far longer than a message', async () => {
+    runner = make();
+    const long = JSON.stringify({ long: 'é'.repeat(2e6) });
+    const short = Array.from({ length: 12 }, (_, i) => result('(input) => input', `${i}`));
+    expect(await result('(input) => input.long.length', long)).toBe(2e6);
+    expect(await result('() => "é".repeat(1e5)')).toBe('é'.repeat(1e5));
+    expect(await Promise.all(short)).toEqual(short.map((_, i) => i));
+  });
+
   it.each([
     ['a sort', SORT],
     ['ropes', ROPES],

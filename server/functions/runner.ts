@@ -1,12 +1,15 @@
 /** The server's side of the runner: starts it when it is first needed, and again when it died. */
-import { fork, type ChildProcess } from 'node:child_process';
 import type { FunctionFailure, FunctionOutcome } from '../../src/contract/functions.ts';
 import { failedJob, type Job, type JobDone } from './messages.ts';
+import { RunnerProcess, type RunnerProgram } from './runner-process.ts';
 
 /** A call waits in the runner behind others; this only ends what a runner that hangs would never answer. */
 const PATIENCE_MS = 30_000;
 /** Without a call for this long the process ends, and its memory is the machine's again. */
 const IDLE_MS = 10 * 60_000;
+
+/** Of a job's number. */
+const MAX_ID = 0x7fffffff;
 
 export interface EngineRun {
   readonly outcome: FunctionOutcome;
@@ -14,10 +17,7 @@ export interface EngineRun {
   readonly ms: number;
 }
 
-export interface RunnerOptions {
-  /** The bundled program, and the engine's WebAssembly file. */
-  readonly script: string;
-  readonly wasm: string;
+export interface RunnerOptions extends RunnerProgram {
   readonly warn: (cause: unknown, message: string) => void;
 }
 
@@ -32,11 +32,9 @@ interface Open {
 export class Runner {
   readonly #options: RunnerOptions;
   readonly #open = new Map<number, Open>();
-  /** What is sent together: a message between processes costs as much as a short function. */
-  #outbox: Job[] = [];
-  #child: ChildProcess | undefined;
+  #process: RunnerProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
-  #next = 1;
+  #last = 0;
   #closed = false;
 
   constructor(options: RunnerOptions) {
@@ -45,11 +43,11 @@ export class Runner {
 
   /** The process, while there is one. */
   get pid(): number | undefined {
-    return this.#child?.pid;
+    return this.#process?.pid;
   }
 
   async run(text: string, input: string): Promise<EngineRun> {
-    const done = await this.#ask({ kind: 'run', id: this.#next++, text, input });
+    const done = await this.#ask({ kind: 'run', id: this.#id(), text, input });
     if (done.kind === 'run') return done.run;
     return {
       outcome: { state: 'failed', failure: done.failure ?? { cause: 'engine', message: 'no answer' } },
@@ -59,7 +57,7 @@ export class Runner {
   }
 
   async check(text: string): Promise<FunctionFailure | null> {
-    const done = await this.#ask({ kind: 'check', id: this.#next++, text });
+    const done = await this.#ask({ kind: 'check', id: this.#id(), text });
     return done.kind === 'check' ? done.failure : { cause: 'engine', message: 'no answer' };
   }
 
@@ -71,11 +69,7 @@ export class Runner {
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#idle);
-    const child = this.#child;
-    if (!child) return;
-    const exited = new Promise((resolve) => child.once('exit', resolve));
-    child.kill('SIGKILL');
-    await exited;
+    await this.#process?.close();
   }
 
   #ask(job: Job): Promise<JobDone> {
@@ -86,44 +80,28 @@ export class Runner {
       }
       const timer = setTimeout(() => {
         this.#options.warn(undefined, 'the runner of functions does not answer, and is ended');
-        this.#child?.kill('SIGKILL');
+        this.#process?.end();
       }, PATIENCE_MS);
       this.#open.set(job.id, { job, settle: resolve, timer, again: true });
-      this.#post(job);
+      this.#start().take(job);
     });
   }
 
-  #post(job: Job): void {
-    this.#outbox.push(job);
-    if (this.#outbox.length > 1) return;
-    setImmediate(() => {
-      const jobs = this.#outbox;
-      this.#outbox = [];
-      if (jobs.length > 0 && !this.#closed) this.#start().send(jobs);
-    });
+  #id(): number {
+    this.#last = (this.#last % MAX_ID) + 1;
+    return this.#last;
   }
 
-  #start(): ChildProcess {
+  #start(): RunnerProcess {
     clearTimeout(this.#idle);
-    if (this.#child) return this.#child;
+    if (this.#process) return this.#process;
     const { script, wasm, warn } = this.#options;
-    const child = fork(script, [wasm], {
-      env: {},
-      cwd: '/',
-      execArgv: [],
-      // Nothing of the server's but the channel.
-      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
-    });
-    this.#child = child;
-    child.on('message', (all: JobDone[]) => {
-      for (const done of all) this.#settle(done);
-    });
-    child.on('error', (cause) => warn(cause, 'the runner of functions cannot be started'));
-    child.on('exit', (code, signal) => this.#died(child, signal ?? `exit code ${code}`));
-    // Functions must not keep a server from ending.
-    child.unref();
-    child.channel?.unref();
-    return child;
+    const process = new RunnerProcess(
+      { script, wasm },
+      { done: (done) => this.#settle(done), died: (how) => this.#died(process, how), warn },
+    );
+    this.#process = process;
+    return process;
   }
 
   #settle(done: JobDone): void {
@@ -133,20 +111,19 @@ export class Runner {
     clearTimeout(open.timer);
     open.settle(done);
     if (this.#open.size > 0) return;
-    this.#idle = setTimeout(() => this.#child?.kill('SIGKILL'), IDLE_MS);
+    this.#idle = setTimeout(() => this.#process?.end(), IDLE_MS);
     this.#idle.unref();
   }
 
-  #died(child: ChildProcess, how: string): void {
-    if (this.#child !== child) return;
-    this.#child = undefined;
-    this.#outbox = [];
+  #died(process: RunnerProcess, how: string): void {
+    if (this.#process !== process) return;
+    this.#process = undefined;
     if (this.#open.size === 0) return;
     if (!this.#closed) this.#options.warn(how, 'the runner of functions ended, and is started again');
     for (const open of this.#open.values()) {
       if (open.again && !this.#closed) {
         open.again = false;
-        this.#post(open.job);
+        this.#start().take(open.job);
       } else {
         this.#settle(failedJob(open.job, { cause: 'engine', message: `the runner ended (${how})` }, 0));
       }

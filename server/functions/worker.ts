@@ -1,22 +1,72 @@
-/** One thread that runs one call at a time. Whoever started it ends it when a call takes too long. */
-import type { MessagePort } from 'node:worker_threads';
-import { checkFunction, runFunction } from '../../src/sandbox/run.ts';
+/**
+ * One thread of the runner. It waits in `read` for a call and is in nobody's event loop: a message to a thread, and one
+ * back, cost several times what a short function does. Whoever started it ends it when a call takes too long.
+ */
+import { readSync, writeSync } from 'node:fs';
 import { loadEngine, type EngineModule } from '../../src/sandbox/engine.ts';
-import type { FromWorker, Job } from './messages.ts';
+import { Sandbox } from '../../src/sandbox/run.ts';
+import { Busy } from './busy.ts';
+import type { FromThread, Job } from './messages.ts';
 
-const now = () => performance.now();
+/** What the thread is started with. */
+export interface ThreadData {
+  readonly module: EngineModule;
+  readonly lane: number;
+  /** Of the lane's socket. It blocks. */
+  readonly fd: number;
+  readonly busy: SharedArrayBuffer;
+}
 
-export async function work(port: MessagePort, module: EngineModule): Promise<void> {
-  const engine = await loadEngine(module);
-  const tell = (message: FromWorker) => port.postMessage(message);
-  port.on('message', (job: Job) => {
-    if (job.kind === 'check') {
-      const failure = checkFunction(engine, job.text, now);
-      tell({ kind: 'done', done: { kind: 'check', id: job.id, failure }, spoilt: failure !== null });
-      return;
+const CHUNK = 64 * 1024;
+const NEWLINE = 10;
+
+/** Until the other end is closed. */
+function* linesOf(fd: number): Generator<string, void> {
+  const chunk = Buffer.allocUnsafe(CHUNK);
+  let parts: Buffer[] = [];
+  for (;;) {
+    const length = readSync(fd, chunk);
+    if (length === 0) return;
+    let from = 0;
+    for (let to; (to = chunk.subarray(0, length).indexOf(NEWLINE, from)) >= 0; from = to + 1) {
+      parts.push(chunk.subarray(from, to));
+      yield Buffer.concat(parts).toString();
+      parts = [];
     }
-    const { spoilt, ...run } = runFunction(engine, job.text, job.input, now);
-    tell({ kind: 'done', done: { kind: 'run', id: job.id, run }, spoilt });
-  });
+    // The next read writes over the chunk.
+    if (from < length) parts.push(Buffer.from(chunk.subarray(from, length)));
+  }
+}
+
+function writeAll(fd: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+}
+
+function answer(sandbox: Sandbox, job: Job): FromThread {
+  if (job.kind === 'check') {
+    const failure = sandbox.check(job.text);
+    return { kind: 'done', done: { kind: 'check', id: job.id, failure }, spoilt: failure !== null };
+  }
+  const { spoilt, ...run } = sandbox.run(job.text, job.input);
+  return { kind: 'done', done: { kind: 'run', id: job.id, run }, spoilt };
+}
+
+/** Returns when the thread is to end. */
+export async function work({ module, lane, fd, busy: shared }: ThreadData): Promise<void> {
+  const busy = new Busy(shared);
+  const sandbox = new Sandbox(await loadEngine(module), () => performance.now());
+  const tell = (message: FromThread) => writeAll(fd, `${JSON.stringify(message)}\n`);
+  // Ends a line that an earlier thread of this lane may have been ended in.
+  writeAll(fd, '\n');
   tell({ kind: 'ready' });
+  for (const line of linesOf(fd)) {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the server has written it
+    const job = JSON.parse(line) as Job;
+    busy.begin(lane, job.id);
+    const done = answer(sandbox, job);
+    if (!busy.finish(lane, job.id)) return;
+    tell(done);
+    if (done.kind === 'done' && done.spoilt) return;
+  }
 }

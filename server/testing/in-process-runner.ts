@@ -1,19 +1,19 @@
 /** The engine of functions without its process and threads, for tests of what surrounds it. */
-import { loadEngine, type Engine } from '../../src/sandbox/engine.ts';
-import { checkFunction, runFunction } from '../../src/sandbox/run.ts';
+import { loadEngine } from '../../src/sandbox/engine.ts';
+import { Sandbox } from '../../src/sandbox/run.ts';
 import type { Runner } from '../functions/runner.ts';
 
 const now = () => performance.now();
 
 export function inProcessRunner(): Pick<Runner, 'run' | 'check'> {
-  let engine: Promise<Engine> | undefined;
-  const load = () => (engine ??= loadEngine());
+  let sandbox: Promise<Sandbox> | undefined;
+  const load = () => (sandbox ??= loadEngine().then((engine) => new Sandbox(engine, now)));
   return {
     async run(text, input) {
-      const { spoilt, ...run } = runFunction(await load(), text, input, now);
-      if (spoilt) engine = undefined;
+      const { spoilt, ...run } = (await load()).run(text, input);
+      if (spoilt) sandbox = undefined;
       return run;
     },
-    check: async (text) => checkFunction(await load(), text, now),
+    check: async (text) => (await load()).check(text),
   };
 }

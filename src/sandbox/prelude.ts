@@ -1,49 +1,24 @@
 /**
- * What a function finds beside the language: `log`, `pick` and `quote`, and nothing else. Three texts that run inside the
- * engine, each only where it is needed: reading one costs as much as a context does, and every call has a new context.
+ * What runs inside the engine before any function does, and what a function finds beside the language: `log`, `pick` and
+ * `quote`, and nothing else. It takes what it needs of the language first, so that a function's changes of it do not matter.
  */
 
 /**
- * Before the function's own text, whose changes of its globals therefore do not matter here. Evaluates to
- * `call(fn, json)`, which settles with an array: `['returned', json]`, or a cause and what was thrown.
+ * Evaluates to `{ call, describe }`. `call(fn, json)` settles with an array: `['returned', json]`, or a cause and what was
+ * thrown; `describe(cause, thrown)` gives cause, message and stack as text, of any value whatever.
  */
 export const PRELUDE = `(() => {
   'use strict';
   const { parse, stringify } = JSON;
-  const limit = globalThis.__limit;
-  delete globalThis.__limit;
-  return async (fn, json) => {
-    let value;
-    try {
-      value = await fn(parse(json));
-    } catch (thrown) {
-      return ['threw', thrown];
-    }
-    try {
-      const text = stringify(value);
-      if (text === undefined) return ['returned', 'null'];
-      if (text.length > limit) return ['result-too-large', text.length + ' characters'];
-      return ['returned', text];
-    } catch (thrown) {
-      return ['result-not-json', thrown];
-    }
-  };
-})()`;
-
-/** Whether a text may call a helper: by its name, or by way of something that takes names apart. */
-export function mayUseHelpers(text: string): boolean {
-  return /\b(?:log|pick|quote|globalThis|eval|Function|constructor|this)\b|\\u/.test(text);
-}
-
-/** The helpers, frozen. Before the function's own text as well. */
-export const HELPERS = `(() => {
-  'use strict';
-  const { stringify } = JSON;
   const { defineProperty, freeze, hasOwn } = Object;
   const { isArray } = Array;
   const StringOf = String;
-  const emit = globalThis.__emit;
-  delete globalThis.__emit;
+  const ErrorOf = Error;
+  const { __emit: emit, __limit: limit, __random: random } = globalThis;
+  for (const name of ['__emit', '__limit', '__random']) delete globalThis[name];
+
+  // The engine's own would give the same figures in every call, since every call begins with the same memory.
+  defineProperty(Math, 'random', { value: random, writable: true, configurable: true, enumerable: false });
 
   const words = (value) => {
     if (typeof value === 'string') return value;
@@ -77,35 +52,40 @@ export const HELPERS = `(() => {
   for (const name of ['log', 'pick', 'quote']) {
     defineProperty(globalThis, name, { value: freeze(helpers[name]), writable: false, configurable: false });
   }
-})()`;
 
-/** Evaluates to `describe(cause, thrown)`, which gives cause, message and stack as text; after the function has thrown. */
-export const DESCRIBE = `(() => {
-  'use strict';
-  const words = (value) => {
-    if (typeof value === 'string') return value;
-    try {
-      const text = JSON.stringify(value);
-      return text === undefined ? String(value) : text;
-    } catch {
-      return String(value);
-    }
-  };
-  return (cause, thrown) => {
-    let message = '';
-    let stack = '';
-    try {
-      if (thrown instanceof Error) {
-        message = String(thrown.message);
-        if (thrown.name === 'InternalError' && message === 'out of memory') cause = 'memory';
-        if (thrown.name === 'InternalError' && message === 'stack overflow') cause = 'stack';
-        stack = String(thrown.name) + ': ' + message + '\\n' + String(thrown.stack);
-      } else {
-        message = words(thrown);
+  return {
+    async call(fn, json) {
+      let value;
+      try {
+        value = await fn(parse(json));
+      } catch (thrown) {
+        return ['threw', thrown];
       }
-    } catch {
-      message = 'something that cannot be shown';
-    }
-    return [cause, message.slice(0, 4000), stack.slice(0, 8000)];
+      try {
+        const text = stringify(value);
+        if (text === undefined) return ['returned', 'null'];
+        if (text.length > limit) return ['result-too-large', text.length + ' characters'];
+        return ['returned', text];
+      } catch (thrown) {
+        return ['result-not-json', thrown];
+      }
+    },
+    describe(cause, thrown) {
+      let message = '';
+      let stack = '';
+      try {
+        if (thrown instanceof ErrorOf) {
+          message = StringOf(thrown.message);
+          if (thrown.name === 'InternalError' && message === 'out of memory') cause = 'memory';
+          if (thrown.name === 'InternalError' && message === 'stack overflow') cause = 'stack';
+          stack = StringOf(thrown.name) + ': ' + message + '\\n' + StringOf(thrown.stack);
+        } else {
+          message = words(thrown);
+        }
+      } catch {
+        message = 'something that cannot be shown';
+      }
+      return [cause, message.slice(0, 4000), stack.slice(0, 8000)];
+    },
   };
 })()`;

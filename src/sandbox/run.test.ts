@@ -1,16 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { MAX_FUNCTION_INPUT, MAX_FUNCTION_RESULT, type FunctionCause } from '../contract/functions.ts';
 import { SAMPLE_INPUTS, SAMPLE_TEXTS } from '../contract/function-samples.ts';
-import { loadEngine, type Engine } from './engine.ts';
-import { checkFunction, runFunction } from './run.ts';
+import { loadEngine } from './engine.ts';
+import { Sandbox } from './run.ts';
 
-let engine: Engine;
-beforeAll(async () => {
-  engine = await loadEngine();
-});
+const engine = await loadEngine();
+const sandbox = new Sandbox(engine, () => performance.now());
 
-const now = () => performance.now();
-const run = (text: string, input: unknown = {}) => runFunction(engine, text, JSON.stringify(input) ?? 'null', now);
+const run = (text: string, input: unknown = {}) => sandbox.run(text, JSON.stringify(input) ?? 'null');
 const resultOf = (text: string, input: unknown = {}) => {
   const { outcome } = run(text, input);
   return outcome.state === 'returned' ? outcome.result : outcome.failure;
@@ -60,7 +57,7 @@ describe('a function', () => {
     'of the samples works on its input: %s',
     (name) => {
       expect(run(SAMPLE_TEXTS[name], SAMPLE_INPUTS[name]).outcome.state).toBe('returned');
-      expect(checkFunction(engine, SAMPLE_TEXTS[name], now)).toBeNull();
+      expect(sandbox.check(SAMPLE_TEXTS[name])).toBeNull();
     },
   );
 });
@@ -94,7 +91,8 @@ describe('a bad function', () => {
   ])('%s fails as %s, and the next call is none the worse', (text, cause) => {
     const { outcome, spoilt } = run(text);
     expect(outcome).toMatchObject({ state: 'failed', failure: { cause, message: expect.any(String) } });
-    if (!spoilt) expect(resultOf('() => 1')).toBe(1);
+    expect(spoilt).toBe(['time', 'memory', 'stack'].includes(cause));
+    expect(resultOf('() => 1')).toBe(1);
   });
 
   it('is told with the line and the message', () => {
@@ -104,7 +102,7 @@ describe('a bad function', () => {
       line: 3,
     });
     expect(resultOf('() => {\n  return 1 +;\n}')).toMatchObject({ cause: 'syntax', line: 2 });
-    expect(checkFunction(engine, '() => {\n  return 1 +;\n}', now)).toMatchObject({ cause: 'syntax', line: 2 });
+    expect(sandbox.check('() => {\n  return 1 +;\n}')).toMatchObject({ cause: 'syntax', line: 2 });
   });
 
   it('is refused an input of more than 10 MiB, and takes one of nearly that much or says why not', () => {
@@ -147,15 +145,37 @@ describe('from inside', () => {
   });
 
   it('nothing is left for the next call', () => {
-    run(
-      '() => { globalThis.left = 1; Object.prototype.left = 2; Array.prototype.map = null; JSON.stringify = () => "{}"; }',
-    );
-    expect(resultOf('() => [typeof left, ({}).left === undefined, [1].map((x) => x)]')).toEqual([
-      'undefined',
-      true,
-      [1],
-    ]);
+    const leave = `() => {
+      globalThis.left = 1;
+      Object.prototype.left = 2;
+      Array.prototype.map = Promise.prototype.then = Math.random = String.prototype.slice = null;
+      JSON.stringify = () => '{}';
+      Symbol.for('left').description;
+      return Promise.reject(new Error('left'));
+    }`;
+    const ways = [() => sandbox.run(leave, '{}'), () => sandbox.check(`(${leave})() && (() => 1)`)];
+    for (const way of ways) {
+      way();
+      expect(
+        resultOf('async () => [typeof left, ({}).left === undefined, [1].map((x) => x), "ab".slice(1), await 1]'),
+      ).toEqual(['undefined', true, [1], 'b', 1]);
+    }
     expect(Object.prototype).not.toHaveProperty('left');
+  });
+
+  it('chance is another in every call', () => {
+    const seen = new Set(Array.from({ length: 20 }, () => resultOf('() => Math.random()')));
+    expect(seen.size).toBe(20);
+    expect(resultOf('() => { const one = Math.random(); return one >= 0 && one < 1; }')).toBe(true);
+  });
+
+  it('a thousand calls need no more memory than one', () => {
+    const size = () => engine.getWasmMemory().buffer.byteLength;
+    resultOf('() => "x".repeat(1e5)');
+    const before = size();
+    for (let i = 0; i < 1000; i++)
+      run('() => { globalThis.kept = new Array(1e4).fill("x"); log("y"); return kept[0]; }');
+    expect(size()).toBe(before);
   });
 
   it('a changed JSON or Promise changes nothing for the caller', () => {

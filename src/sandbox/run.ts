@@ -1,8 +1,11 @@
 /**
- * One call of one function, in a context of its own that ends with it: JSON in, JSON out, and no way to anything else.
+ * Calls of functions, each in a context that nobody has used before: JSON in, JSON out, and no way to anything else.
  * Blocks its thread. What the engine's own limits do not stop is stopped by ending that thread (`WALL_MS`).
+ *
+ * There is one context, made once, and for each call the engine's whole memory is put back to what it was then: a fifth of
+ * the time that a new context takes, and nothing that a call did can be left, were it by a fault of the engine.
  */
-import { Scope, type QuickJSContext, type QuickJSHandle, type QuickJSRuntime } from 'quickjs-emscripten-core';
+import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
 import {
   FunctionCause,
   MAX_FUNCTION_INPUT,
@@ -11,15 +14,16 @@ import {
   type FunctionOutcome,
 } from '../contract/functions.ts';
 import type { Engine } from './engine.ts';
+import { MemoryImage } from './image.ts';
 import { LOG_LINE, LOG_LINES, MEMORY_BYTES, MESSAGE, SOFT_MS, STACK_BYTES } from './limits.ts';
-import { DESCRIBE, HELPERS, mayUseHelpers, PRELUDE } from './prelude.ts';
+import { PRELUDE } from './prelude.ts';
 import { plainText, readResult } from './result.ts';
 
 export interface SandboxRun {
   readonly outcome: FunctionOutcome;
   readonly logs: string[];
   readonly ms: number;
-  /** The engine may have been left in disorder; use a new one for the next call. */
+  /** The engine was stopped in the middle of something; use a new one for the next call. */
   readonly spoilt: boolean;
 }
 
@@ -72,154 +76,154 @@ function engineError(vm: QuickJSContext, error: QuickJSHandle, otherwise: Functi
   return failureOf(name === 'SyntaxError' ? 'syntax' : otherwise, message, stack);
 }
 
-class Call {
-  readonly logs: string[] = [];
-  readonly #runtime: QuickJSRuntime;
-  readonly #until: number;
+/** Everything that a call finds, made once. No handle is disposed of: those of a call go when its memory is put back. */
+export class Sandbox {
   readonly #now: () => number;
-  interrupted = false;
+  readonly #runtime: QuickJSRuntime;
+  readonly #vm: QuickJSContext;
+  readonly #call: QuickJSHandle;
+  readonly #describe: QuickJSHandle;
+  readonly #image: MemoryImage;
+  /** Of the call that runs, or ran last. */
+  #logs: string[] = [];
+  #until = Number.POSITIVE_INFINITY;
+  #interrupted = false;
 
-  constructor(runtime: QuickJSRuntime, now: () => number) {
-    this.#runtime = runtime;
+  /** `now` in milliseconds. The engine is this one's alone. @throws Error when the engine is not what it was built for */
+  constructor(engine: Engine, now: () => number) {
     this.#now = now;
-    this.#until = now() + SOFT_MS;
+    const runtime = engine.newRuntime();
     runtime.setMemoryLimit(MEMORY_BYTES);
     runtime.setMaxStackSize(STACK_BYTES);
     runtime.setInterruptHandler(() => {
-      this.interrupted ||= now() > this.#until;
-      return this.interrupted;
+      this.#interrupted ||= now() > this.#until;
+      return this.#interrupted;
     });
+    const vm = runtime.newContext();
+    this.#runtime = runtime;
+    this.#vm = vm;
+    // Their handles are kept: a function that nobody holds is forgotten on this side of the engine, where nothing is put back.
+    vm.setProp(
+      vm.global,
+      '__emit',
+      vm.newFunction('log', (line) => this.#log(vm.getString(line))),
+    );
+    vm.setProp(
+      vm.global,
+      '__random',
+      vm.newFunction('random', () => vm.newNumber(Math.random())),
+    );
+    vm.setProp(vm.global, '__limit', vm.newNumber(MAX_FUNCTION_RESULT));
+    const prelude = vm.unwrapResult(vm.evalCode(PRELUDE, 'casement.js'));
+    this.#call = vm.getProp(prelude, 'call');
+    this.#describe = vm.getProp(prelude, 'describe');
+    this.#image = new MemoryImage(engine.getWasmMemory());
+  }
+
+  /** Runs the function of `text` on `input`, which is JSON. */
+  run(text: string, input: string): SandboxRun {
+    // UTF-8 may need three bytes a character; the exact figure is only worth knowing near the limit.
+    if (input.length * 3 > MAX_FUNCTION_INPUT && new TextEncoder().encode(input).length > MAX_FUNCTION_INPUT) {
+      const failure = failureOf('input-too-large', `more than ${MAX_FUNCTION_INPUT} bytes`);
+      return { outcome: { state: 'failed', failure }, logs: [], ms: 0, spoilt: false };
+    }
+    return this.#fresh(() => readResult(this.#result(text, input)));
+  }
+
+  /** Whether the text is a function at all. Runs none of it but the expression itself. */
+  check(text: string): FunctionFailure | null {
+    const { outcome } = this.#fresh(() => {
+      this.#compile(text);
+      return { state: 'returned', result: null };
+    });
+    return outcome.state === 'failed' ? outcome.failure : null;
+  }
+
+  #fresh(work: () => FunctionOutcome): SandboxRun {
+    const began = this.#now();
+    this.#image.restore();
+    this.#logs = [];
+    this.#interrupted = false;
+    this.#until = began + SOFT_MS;
+    let outcome: FunctionOutcome;
+    let spoilt = false;
+    try {
+      outcome = work();
+    } catch (cause) {
+      if (cause instanceof Failed) {
+        outcome = { state: 'failed', failure: cause.failure };
+      } else {
+        spoilt = true;
+        const message = cause instanceof Error ? cause.message : String(cause);
+        outcome = { state: 'failed', failure: failureOf('engine', message) };
+      }
+    }
+    // What is beside the memory, such as the stack's pointer, is not put back.
+    spoilt ||=
+      this.#interrupted || (outcome.state === 'failed' && ['memory', 'stack', 'time'].includes(outcome.failure.cause));
+    return { outcome, logs: this.#logs, ms: this.#now() - began, spoilt };
   }
 
   #log(line: string): void {
-    if (this.logs.length < LOG_LINES) this.logs.push(plainText(line, LOG_LINE));
-    else if (this.logs.length === LOG_LINES) this.logs.push('…');
+    if (this.#logs.length < LOG_LINES) this.#logs.push(plainText(line, LOG_LINE));
+    else if (this.#logs.length === LOG_LINES) this.#logs.push('…');
   }
 
   /** @throws Failed */
-  #take(vm: QuickJSContext, scope: Scope, result: ReturnType<QuickJSContext['evalCode']>, otherwise: FunctionCause) {
-    if (!result.error) return scope.manage(result.value);
-    throw this.#stopped(vm, scope.manage(result.error), otherwise);
+  #take(result: ReturnType<QuickJSContext['evalCode']>, otherwise: FunctionCause): QuickJSHandle {
+    if (!result.error) return result.value;
+    throw this.#stopped(result.error, otherwise);
   }
 
-  #stopped(vm: QuickJSContext, error: QuickJSHandle, otherwise: FunctionCause): Failed {
-    if (this.interrupted) return new Failed(failureOf('time', `more than ${SOFT_MS} ms`));
-    return new Failed(engineError(vm, error, otherwise));
+  #stopped(error: QuickJSHandle, otherwise: FunctionCause): Failed {
+    if (this.#interrupted) return new Failed(failureOf('time', `more than ${SOFT_MS} ms`));
+    return new Failed(engineError(this.#vm, error, otherwise));
   }
 
   /** Evaluates to the function, without calling it. @throws Failed */
-  compile(vm: QuickJSContext, scope: Scope, text: string): QuickJSHandle {
-    const fn = this.#take(vm, scope, vm.evalCode(expression(text), FILE, { type: 'global' }), 'threw');
+  #compile(text: string): QuickJSHandle {
+    const vm = this.#vm;
+    const fn = this.#take(vm.evalCode(expression(text), FILE, { type: 'global' }), 'threw');
     if (vm.typeof(fn) !== 'function') throw new Failed(failureOf('not-a-function', `a value of type ${vm.typeof(fn)}`));
     return fn;
   }
 
-  /** Defines the helpers and gives the prelude's `call`. @throws Failed */
-  prepare(vm: QuickJSContext, scope: Scope, text: string): QuickJSHandle {
-    if (mayUseHelpers(text)) {
-      const emit = scope.manage(vm.newFunction('log', (line) => this.#log(vm.getString(line))));
-      vm.setProp(vm.global, '__emit', emit);
-      this.#take(vm, scope, vm.evalCode(HELPERS, 'casement.js'), 'engine');
-    }
-    vm.setProp(vm.global, '__limit', scope.manage(vm.newNumber(MAX_FUNCTION_RESULT)));
-    return this.#take(vm, scope, vm.evalCode(PRELUDE, 'casement.js'), 'engine');
-  }
-
-  /** @throws Failed */
-  run(vm: QuickJSContext, scope: Scope, text: string, input: string): string {
-    const call = this.prepare(vm, scope, text);
-    const fn = this.compile(vm, scope, text);
-    const json = scope.manage(vm.newString(input));
-    const promise = this.#take(vm, scope, vm.callFunction(call, vm.undefined, fn, json), 'engine');
-    this.#settle(vm, scope);
+  /** As JSON. @throws Failed */
+  #result(text: string, input: string): string {
+    const vm = this.#vm;
+    const fn = this.#compile(text);
+    const promise = this.#take(vm.callFunction(this.#call, vm.undefined, fn, vm.newString(input)), 'engine');
+    this.#settle();
     const state = vm.getPromiseState(promise);
     if (state.type === 'pending') {
       throw new Failed(failureOf('never-settled', 'the promise that was returned never settles'));
     }
-    if (state.type === 'rejected') throw this.#stopped(vm, scope.manage(state.error), 'engine');
-    const settled = scope.manage(state.value);
-    const part = (of: QuickJSHandle, index: number) => {
-      const value = scope.manage(vm.getProp(of, index));
-      return vm.typeof(value) === 'string' ? vm.getString(value) : '';
-    };
-    const ending = part(settled, 0);
-    if (ending === 'returned') return part(settled, 1);
-    const described = this.#describe(vm, scope, settled);
-    throw new Failed(failureOf(FunctionCause.parse(part(described, 0)), part(described, 1), part(described, 2)));
+    if (state.type === 'rejected') throw this.#stopped(state.error, 'engine');
+    const [ending, value] = [this.#text(state.value, 0), this.#text(state.value, 1)];
+    if (ending === 'returned') return value;
+    throw this.#described(state.value);
   }
 
-  /** Cause, message and stack of what was thrown, by code of ours inside the engine: it may be any value. @throws Failed */
-  #describe(vm: QuickJSContext, scope: Scope, ending: QuickJSHandle): QuickJSHandle {
-    const describe = this.#take(vm, scope, vm.evalCode(DESCRIBE, 'casement.js'), 'engine');
-    const cause = scope.manage(vm.getProp(ending, 0));
-    const thrown = scope.manage(vm.getProp(ending, 1));
-    return this.#take(vm, scope, vm.callFunction(describe, vm.undefined, cause, thrown), 'engine');
+  /** Cause, message and stack of what was thrown, by code of ours inside the engine: it may be any value. */
+  #described(ending: QuickJSHandle): Failed {
+    const vm = this.#vm;
+    const parts = [vm.getProp(ending, 0), vm.getProp(ending, 1)];
+    const described = this.#take(vm.callFunction(this.#describe, vm.undefined, ...parts), 'engine');
+    const cause = FunctionCause.parse(this.#text(described, 0));
+    return new Failed(failureOf(cause, this.#text(described, 1), this.#text(described, 2)));
+  }
+
+  #text(of: QuickJSHandle, index: number): string {
+    const value = this.#vm.getProp(of, index);
+    return this.#vm.typeof(value) === 'string' ? this.#vm.getString(value) : '';
   }
 
   /** @throws Failed */
-  #settle(vm: QuickJSContext, scope: Scope): void {
+  #settle(): void {
     while (this.#runtime.hasPendingJob()) {
       const result = this.#runtime.executePendingJobs(JOBS);
-      if (result.error) {
-        throw this.#stopped(vm, scope.manage(result.error), 'engine');
-      }
+      if (result.error) throw this.#stopped(result.error, 'engine');
       if (this.#now() > this.#until) throw new Failed(failureOf('time', `more than ${SOFT_MS} ms`));
     }
   }
-}
-
-/** `now` in milliseconds. */
-function inContext(
-  engine: Engine,
-  now: () => number,
-  work: (call: Call, vm: QuickJSContext, scope: Scope) => FunctionOutcome,
-): SandboxRun {
-  const began = now();
-  let call: Call | undefined;
-  let outcome: FunctionOutcome = { state: 'failed', failure: failureOf('engine', 'did not start') };
-  let spoilt = false;
-  try {
-    const runtime = engine.newRuntime();
-    call = new Call(runtime, now);
-    const vm = runtime.newContext();
-    const scope = new Scope();
-    try {
-      outcome = work(call, vm, scope);
-    } catch (cause) {
-      if (!(cause instanceof Failed)) throw cause;
-      outcome = { state: 'failed', failure: cause.failure };
-    }
-    // A context that was stopped in the middle may still hold what it was working on.
-    spoilt =
-      call.interrupted || (outcome.state === 'failed' && ['memory', 'stack', 'time'].includes(outcome.failure.cause));
-    if (!spoilt) {
-      scope.dispose();
-      vm.dispose();
-      runtime.dispose();
-    }
-  } catch (cause) {
-    spoilt = true;
-    outcome = { state: 'failed', failure: failureOf('engine', cause instanceof Error ? cause.message : String(cause)) };
-  }
-  return { outcome, logs: call?.logs ?? [], ms: now() - began, spoilt };
-}
-
-/** Runs the function of `text` on `input`, which is JSON. */
-export function runFunction(engine: Engine, text: string, input: string, now: () => number): SandboxRun {
-  // UTF-8 may need three bytes a character; the exact figure is only worth knowing near the limit.
-  if (input.length * 3 > MAX_FUNCTION_INPUT && new TextEncoder().encode(input).length > MAX_FUNCTION_INPUT) {
-    const failure = failureOf('input-too-large', `more than ${MAX_FUNCTION_INPUT} bytes`);
-    return { outcome: { state: 'failed', failure }, logs: [], ms: 0, spoilt: false };
-  }
-  return inContext(engine, now, (call, vm, scope) => readResult(call.run(vm, scope, text, input)));
-}
-
-/** Whether the text is a function at all. Runs none of it but the expression itself. */
-export function checkFunction(engine: Engine, text: string, now: () => number): FunctionFailure | null {
-  const { outcome } = inContext(engine, now, (call, vm, scope) => {
-    call.prepare(vm, scope, text);
-    call.compile(vm, scope, text);
-    return { state: 'returned', result: null };
-  });
-  return outcome.state === 'failed' ? outcome.failure : null;
 }

@@ -3,7 +3,13 @@
  * function returned as it is; the step that asked checks it, since a site's function may return anything.
  */
 import type { Form } from '../../src/contract/form.ts';
-import type { FunctionBody, FunctionFailure, FunctionName, FunctionRun } from '../../src/contract/functions.ts';
+import type {
+  FunctionBody,
+  FunctionFailure,
+  FunctionName,
+  FunctionRun,
+  RecordedInput,
+} from '../../src/contract/functions.ts';
 import type { JsonValue } from '../../src/contract/json.ts';
 import type { ServerInfo } from '../../src/contract/session.ts';
 import type { StartData } from '../../src/contract/start.ts';
@@ -120,4 +126,6 @@ export interface FunctionDesk {
     input: JsonValue,
     by: FunctionCaller,
   ): Promise<Omit<FunctionRun, 'problem'>>;
+  /** What real starts have brought so far, newest first. */
+  inputs(name: FunctionName): Promise<RecordedInput[]>;
 }

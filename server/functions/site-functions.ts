@@ -3,10 +3,9 @@
  * revision may run in its shadow; nobody waits for it, and nothing it gives has any effect.
  */
 import type { BuiltIn, FunctionBody, FunctionName, FunctionOutcome } from '../../src/contract/functions.ts';
-import { FUNCTION_NAMES, INPUTS_KEPT, MAX_FUNCTION_INPUT } from '../../src/contract/functions.ts';
+import { MAX_FUNCTION_INPUT } from '../../src/contract/functions.ts';
 import type { JsonValue } from '../../src/contract/json.ts';
 import type { FunctionLibrary } from '../store/port.ts';
-import { Allowance } from './allowance.ts';
 import { createDefaults, METHOD_OF } from './defaults.ts';
 import { runExecutable } from './executable.ts';
 import {
@@ -17,15 +16,11 @@ import {
   type RunAsUser,
   type StartFunctions,
 } from './port.ts';
-import { redact } from './redact.ts';
+import { Recorder, redactedOutcome, type Seen } from './recorder.ts';
 import type { EngineRun, Runner } from './runner.ts';
 
 /** Shadows that may run at a time; they must not take the threads that starts wait for. */
 const SHADOWS = 2;
-/** Inputs that may be on their way to the store at a time. */
-const RECORDS = 4;
-/** Of each kind, once as many as are kept have come in a burst. Each costs more than the start it came from. */
-const RECORDS_A_SECOND = 2;
 
 export interface SiteFunctionsOptions {
   readonly library: FunctionLibrary;
@@ -58,21 +53,17 @@ function same(a: FunctionOutcome, b: FunctionOutcome): boolean {
   return JSON.stringify(canonical(a.result)) === JSON.stringify(canonical(b.result));
 }
 
-/** As it is kept: the result may quote what the input had. */
-function redactedOutcome(outcome: FunctionOutcome): FunctionOutcome {
-  return outcome.state === 'failed' ? outcome : { state: 'returned', result: redact(outcome.result) ?? null };
-}
-
 export function createSiteFunctions({ library, runner, asUser, log }: SiteFunctionsOptions): SiteFunctions {
   const defaults = createDefaults();
   const underway = new Set<Promise<void>>();
-  const recording = new Map(FUNCTION_NAMES.map((name) => [name, new Allowance(INPUTS_KEPT, RECORDS_A_SECOND)]));
+  const notRecorded = (cause: unknown) => log.warn({ err: cause }, 'a call of a function could not be recorded');
+  const recorder = new Recorder({ library, failed: notRecorded });
   let shadows = 0;
 
   /** Goes on by itself; what goes wrong is logged. */
   function beside(work: () => Promise<void>): void {
     const going: Promise<void> = work()
-      .catch((cause: unknown) => log.warn({ err: cause }, 'a call of a function could not be recorded'))
+      .catch(notRecorded)
       .finally(() => underway.delete(going));
     underway.add(going);
   }
@@ -108,12 +99,6 @@ export function createSiteFunctions({ library, runner, asUser, log }: SiteFuncti
     return { outcome, logs: [], ms: performance.now() - began };
   }
 
-  async function record(name: FunctionName, login: string, text: string, run: EngineRun): Promise<number | null> {
-    const input = redact(JSON.parse(text));
-    if (input === undefined) return null;
-    return library.record(name, { login, input, outcome: redactedOutcome(run.outcome), ms: run.ms });
-  }
-
   /** What decides, and after it what only watches. @throws FunctionError */
   async function call(name: FunctionName, input: object, by: FunctionCaller | undefined): Promise<unknown> {
     const { live, shadow } = await library.live(name);
@@ -134,12 +119,11 @@ export function createSiteFunctions({ library, runner, asUser, log }: SiteFuncti
       for (const line of run.logs) log.info({ function: name, version: live.version, login }, line);
       given = run.outcome.state === 'returned' ? run.outcome.result : undefined;
     }
-    // In a burst not every input is kept; starts go first.
-    const keeps = underway.size < RECORDS && recording.get(name)?.take() === true;
-    if (keeps || shadow)
+    const seen: Seen = { login, text, outcome: run.outcome, ms: run.ms };
+    if (!shadow) recorder.add(name, seen);
+    else
       beside(async () => {
-        const recorded = await record(name, login, text, run);
-        if (!shadow) return;
+        const recorded = await recorder.record(name, seen);
         if (shadows >= SHADOWS) {
           await library.addShadowRun(name, shadow.revision, { state: 'skipped' });
           return;
@@ -177,10 +161,15 @@ export function createSiteFunctions({ library, runner, asUser, log }: SiteFuncti
         const { outcome, logs, ms } = await runBody(name, tried, input, JSON.stringify(input), by);
         return { outcome, logs, ms };
       },
+      async inputs(name) {
+        await recorder.flush();
+        return library.inputs(name);
+      },
     },
 
     async settled() {
       while (underway.size > 0) await Promise.all(underway);
+      await recorder.flush();
     },
   };
 }

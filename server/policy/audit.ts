@@ -11,6 +11,8 @@ const DAY_MS = 24 * 3600 * 1000;
 /** Characters. An entry is for looking something up, not for keeping what was sent. */
 const MAX_TEXT = 500;
 const MAX_DATA = 64 * 1024;
+/** Entries that are written together. */
+const AT_ONCE = 100;
 
 export interface AuditOptions {
   readonly store: AuditStore;
@@ -29,14 +31,17 @@ function bounded(data: JsonValue): JsonValue {
 
 export function createAudit({ store, lines, settings, now, failed }: AuditOptions): AuditTrail {
   let last: Promise<unknown> = Promise.resolve();
+  let waiting: NewAuditEntry[] = [];
 
-  async function write(entry: NewAuditEntry): Promise<void> {
-    // Either is written even if the other cannot be.
-    const done = await Promise.allSettled([
-      store.add(entry),
-      lines?.write(`${JSON.stringify({ ...entry, at: new Date(entry.at).toISOString() })}\n`),
-    ]);
-    for (const one of done) if (one.status === 'rejected') failed(one.reason);
+  /** All that came while the last were being written: a file is opened and closed for each time. */
+  async function write(): Promise<void> {
+    while (waiting.length > 0) {
+      const entries = waiting.splice(0, AT_ONCE);
+      const text = entries.map((entry) => `${JSON.stringify({ ...entry, at: new Date(entry.at).toISOString() })}\n`);
+      // Either is written even if the other cannot be.
+      const done = await Promise.allSettled([store.add(entries), lines?.write(text.join(''))]);
+      for (const one of done) if (one.status === 'rejected') failed(one.reason);
+    }
   }
 
   async function* all(filter: AuditFilter) {
@@ -52,8 +57,8 @@ export function createAudit({ store, lines, settings, now, failed }: AuditOption
   return {
     record({ event, login, address, outcome = 'ok', target = '', owner = '', detail = '', data = null }) {
       const texts = { login: clip(login), address, target: clip(target), owner: clip(owner), detail: clip(detail) };
-      const entry = { at: now(), event, outcome, ...texts, data: bounded(data) };
-      last = last.then(() => write(entry));
+      waiting.push({ at: now(), event, outcome, ...texts, data: bounded(data) });
+      if (waiting.length === 1) last = last.then(write);
     },
 
     async page({ limit = PAGE, cursor, ...filter }) {

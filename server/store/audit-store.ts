@@ -16,11 +16,9 @@ const partOf = (text: string) => `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 
 export function createAuditStore(k: Kysely<Tables>): AuditStore {
   return {
-    async add({ data, ...entry }) {
-      await k
-        .insertInto('audit')
-        .values({ id: null, ...entry, data: JSON.stringify(data) })
-        .execute();
+    async add(entries) {
+      const rows = entries.map(({ data, ...entry }) => ({ id: null, ...entry, data: JSON.stringify(data) }));
+      await k.insertInto('audit').values(rows).execute();
     },
 
     async query(filter, before, limit) {

@@ -14,23 +14,20 @@ const toJson = (text: string): JsonValue => z.parse(JsonValue, JSON.parse(text))
 /** `now` is a test's clock. */
 export function createFunctionRuns(k: Kysely<Tables>, now: () => number): FunctionRuns {
   return {
-    record: (name, { login, input, outcome, ms }) =>
+    record: (name, inputs) =>
       k.transaction().execute(async (trx) => {
-        const { id } = await trx
-          .insertInto('function_inputs')
-          .values({
-            id: null,
-            name,
-            at: now(),
-            login,
-            input: JSON.stringify(input),
-            outcome: JSON.stringify(outcome),
-            ms,
-          })
-          .returning('id')
-          .executeTakeFirstOrThrow();
+        const rows = inputs.map(({ login, input, outcome, ms }) => ({
+          id: null,
+          name,
+          at: now(),
+          login,
+          input: JSON.stringify(input),
+          outcome: JSON.stringify(outcome),
+          ms,
+        }));
+        const added = await trx.insertInto('function_inputs').values(rows).returning('id').execute();
         await keepNewest(trx, 'function_inputs', name, INPUTS_KEPT);
-        return id ?? 0;
+        return added.map(({ id }) => id ?? 0).toSorted((a, b) => a - b);
       }),
 
     async inputs(name) {

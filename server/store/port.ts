@@ -42,7 +42,8 @@ export type NewAuditEntry = Omit<AuditEntry, 'id'>;
 
 /** Entries older than `id`, newest first. */
 export interface AuditStore {
-  add(entry: NewAuditEntry): Promise<void>;
+  /** One at least, all or none of them. */
+  add(entries: readonly NewAuditEntry[]): Promise<void>;
   query(filter: AuditFilter, before: number | undefined, limit: number): Promise<AuditEntry[]>;
   /** Forgets what is older than `before`, and of the rest all but the newest `entries`. */
   trim(before: number, entries: number): Promise<void>;
@@ -238,8 +239,8 @@ export interface FunctionLibrary {
   /** The built-in behaviour decides again. False: it does already. */
   remove(name: FunctionName): Promise<boolean>;
   live(name: FunctionName): Promise<LiveFunction>;
-  /** Gives the id of what was recorded. Only the newest are kept. */
-  record(name: FunctionName, input: Omit<RecordedInputWithData, 'id' | 'at' | 'state'>): Promise<number>;
+  /** One at least. Gives their ids, in the same order. Only the newest are kept. */
+  record(name: FunctionName, inputs: readonly NewInput[]): Promise<number[]>;
   /** Newest first. */
   inputs(name: FunctionName): Promise<RecordedInput[]>;
   input(name: FunctionName, id: number): Promise<RecordedInputWithData | undefined>;
@@ -249,6 +250,9 @@ export interface FunctionLibrary {
   /** A run beside the live one, if `revision` still is the one that does. */
   addShadowRun(name: FunctionName, revision: number, run: ShadowRun): Promise<void>;
 }
+
+/** What a function was asked and what it gave, as it is recorded. */
+export type NewInput = Omit<RecordedInputWithData, 'id' | 'at' | 'state'>;
 
 /** `skipped`: it was left out. Otherwise what both gave, and whether that is the same. */
 export type ShadowRun =

@@ -18,6 +18,25 @@ export function createProfileStore(k: Kysely<Tables>, now: () => number): Profil
     return row && toProfile(row);
   }
 
+  /** Asked twice a start. This process is the only one that writes, so it knows when it has changed. */
+  let own: Promise<string | null> | undefined;
+  async function changed<Value>(change: Promise<Value>): Promise<Value> {
+    try {
+      return await change;
+    } finally {
+      own = undefined;
+    }
+  }
+  async function readOwn(): Promise<string | null> {
+    const row = await k
+      .selectFrom('settings')
+      .innerJoin('profiles', 'profiles.id', 'settings.value')
+      .select('profiles.id')
+      .where('key', '=', OWN_DEFAULT)
+      .executeTakeFirst();
+    return row?.id ?? null;
+  }
+
   return {
     async list() {
       const rows = await k.selectFrom('profiles').selectAll().execute();
@@ -41,32 +60,32 @@ export function createProfileStore(k: Kysely<Tables>, now: () => number): Profil
         .executeTakeFirst();
       return numUpdatedRows === 1n ? get(id) : undefined;
     },
-    async remove(id) {
-      const { numDeletedRows } = await k.deleteFrom('profiles').where('id', '=', id).executeTakeFirst();
-      if (numDeletedRows !== 1n) return false;
-      await k.deleteFrom('settings').where('key', '=', OWN_DEFAULT).where('value', '=', id).execute();
-      return true;
-    },
-    async ownDefault() {
-      const row = await k
-        .selectFrom('settings')
-        .innerJoin('profiles', 'profiles.id', 'settings.value')
-        .select('profiles.id')
-        .where('key', '=', OWN_DEFAULT)
-        .executeTakeFirst();
-      return row?.id ?? null;
+    remove: (id) =>
+      changed(
+        k.transaction().execute(async (trx) => {
+          const { numDeletedRows } = await trx.deleteFrom('profiles').where('id', '=', id).executeTakeFirst();
+          if (numDeletedRows !== 1n) return false;
+          await trx.deleteFrom('settings').where('key', '=', OWN_DEFAULT).where('value', '=', id).execute();
+          return true;
+        }),
+      ),
+    ownDefault() {
+      own ??= readOwn().catch((cause: unknown) => {
+        own = undefined;
+        throw cause;
+      });
+      return own;
     },
     async setOwnDefault(id) {
-      if (id === null) {
-        await k.deleteFrom('settings').where('key', '=', OWN_DEFAULT).execute();
-        return true;
-      }
-      if (!(await get(id))) return false;
-      await k
-        .insertInto('settings')
-        .values({ key: OWN_DEFAULT, value: id })
-        .onConflict((on) => on.column('key').doUpdateSet({ value: id }))
-        .execute();
+      if (id !== null && !(await get(id))) return false;
+      const change =
+        id === null
+          ? k.deleteFrom('settings').where('key', '=', OWN_DEFAULT)
+          : k
+              .insertInto('settings')
+              .values({ key: OWN_DEFAULT, value: id })
+              .onConflict((on) => on.column('key').doUpdateSet({ value: id }));
+      await changed<unknown>(change.execute());
       return true;
     },
   };

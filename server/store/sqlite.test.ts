@@ -194,15 +194,17 @@ describe('the store', () => {
   it('keeps what an administrator may have to look up, newest first', async () => {
     const entry = { at: 1, event: 'login', login: 'me', address: '192.0.2.1', outcome: 'ok', detail: '' };
     const more = { target: '', owner: '', data: { steps: [1] } };
-    await store.audit.add({ ...entry, ...more });
-    await store.audit.add({ ...entry, ...more, at: 2, event: 'host-key-changed' });
+    await store.audit.add([
+      { ...entry, ...more },
+      { ...entry, ...more, at: 2, event: 'host-key-changed' },
+    ]);
     const all = await store.audit.query({}, undefined, 10);
     expect(all.map(({ event }) => event)).toEqual(['host-key-changed', 'login']);
     expect(all[1]).toEqual({ ...entry, ...more, id: all[1]?.id });
     expect(await store.audit.query({}, all[0]?.id, 10)).toEqual([all[1]]);
     await store.audit.trim(2, 10);
     expect(await store.audit.query({}, undefined, 10)).toEqual([all[0]]);
-    await store.audit.add({ ...entry, ...more, at: 3 });
+    await store.audit.add([{ ...entry, ...more, at: 3 }]);
     await store.audit.trim(0, 1);
     expect((await store.audit.query({}, undefined, 10)).map(({ at }) => at)).toEqual([3]);
   });

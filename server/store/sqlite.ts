@@ -14,6 +14,7 @@ import { createAuditStore } from './audit-store.ts';
 import { createDocumentStore, createRuleStore } from './rule-store.ts';
 import { addShipped, createFormLibrary } from './form-library.ts';
 import { createProfileStore } from './profiles.ts';
+import { rememberStatements } from './statements.ts';
 import { RESUME_LIFETIME_MS, RESUME_OVERLAP_MS, type LiveToken, type ResumeGrant, type Store } from './port.ts';
 import type { Tables } from './schema.ts';
 
@@ -47,7 +48,7 @@ function toToken(row: Tables['tokens']): LiveToken {
 
 /** Owns `db` from here on: `close()` closes it. `now` is a test's clock. */
 export function createSqliteStore(db: Database.Database, now: () => number = Date.now): Store {
-  const k = new Kysely<Tables>({ dialect: new SqliteDialect({ database: db }) });
+  const k = new Kysely<Tables>({ dialect: new SqliteDialect({ database: rememberStatements(db) }) });
 
   const resumeRow = (hash: string, grant: ResumeGrant): Tables['resume_tokens'] => ({
     hash,

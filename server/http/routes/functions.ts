@@ -131,7 +131,7 @@ export function functionRoutes({ store, functionDesk }: HttpContext): Handlers<N
       return { ...run, problem };
     },
 
-    adminFunctionInputs: ({ request }) => library.inputs(nameOf(request)),
+    adminFunctionInputs: ({ request }) => functionDesk.inputs(nameOf(request)),
 
     async adminFunctionInput({ request }) {
       const found = await library.input(nameOf(request), numberOf(request, 'input'));

@@ -142,4 +142,21 @@ describe('starting', () => {
     expect(within(dialog).queryByRole('textbox', { name: /command/i })).toBeNull();
     expect(within(dialog).queryByRole('button', { name: /bookmark/i })).toBeNull();
   });
+
+  it('says that there is nothing yet to somebody who may start bookmarks only, and looks again', async () => {
+    const { user, world } = await open('start-command', 'bookmarks-own');
+    const admin = { login: world.me, groups: [], isAdmin: true };
+    const { bookmarks } = world.bookmarks.list(admin, {});
+    for (const { id } of bookmarks) world.bookmarks.hide(admin, id, true);
+    await user.click(screen.getByRole('button', { name: 'Start' }));
+    const dialog = await screen.findByRole('dialog');
+    await within(dialog).findByText(/Ask an administrator for a bookmark/);
+    expect(within(dialog).queryByRole('combobox')).toBeNull();
+    expect(within(dialog).getByRole('button', { name: 'Start' })).toHaveProperty('disabled', true);
+    const [first] = bookmarks;
+    world.bookmarks.hide(admin, first?.id ?? '', false);
+    await user.click(within(dialog).getByRole('button', { name: 'Look again' }));
+    await within(dialog).findByRole('radio', { name: first?.name ?? '' });
+    expect(within(dialog).getByRole('button', { name: 'Start' })).toHaveProperty('disabled', false);
+  });
 });

@@ -6,6 +6,7 @@ import { useStore } from 'zustand';
 import type { Answers } from '../../contract/form.ts';
 import type { StartRequest } from '../../contract/start.ts';
 import { MARKS, useServices } from '../app/services.ts';
+import { useMay } from '../app/use-may.ts';
 import { LogTail } from '../home/LogTail.tsx';
 import { ConfirmDialog } from '../parts/ConfirmDialog.tsx';
 import { Dialog } from '../parts/Dialog.tsx';
@@ -37,6 +38,7 @@ export interface StartDialogProps {
 export function StartDialog({ template, startId, link, onShown, onClose }: StartDialogProps) {
   const { t } = useTranslation();
   const { starts, stage, notices, account, sessions } = useServices();
+  const may = useMay();
   const navigate = useNavigate();
   const { catalogue, failure, reload } = useCatalogue(link?.bookmark);
   const [id, setId] = useState(startId);
@@ -113,6 +115,7 @@ export function StartDialog({ template, startId, link, onShown, onClose }: Start
     setId(undefined);
   }
 
+  const nothing = catalogue !== undefined && catalogue.bookmarks.length === 0 && !may('start-command');
   const asked = start?.phase === 'form' ? start.trail[start.at] : undefined;
   const cutOff = start?.failure?.code === 'offline' || start?.failure?.code === 'unavailable';
   const sending = start?.phase === 'sending' || start?.phase === 'started';
@@ -171,7 +174,7 @@ export function StartDialog({ template, startId, link, onShown, onClose }: Start
                 type="submit"
                 form={formId}
                 className="btn btn-primary"
-                disabled={!asked && (!catalogue || config?.canStart === false)}
+                disabled={!asked && (!catalogue || nothing || config?.canStart === false)}
               >
                 {asked && asked.formsLeft.length > 0 ? (
                   t('next')
@@ -206,7 +209,16 @@ export function StartDialog({ template, startId, link, onShown, onClose }: Start
         ) : null}
         {!start && !catalogue && !failure ? <TileSkeleton /> : null}
         {!start && !catalogue && failure ? <Failure failure={failure} onRetry={reload} /> : null}
-        {catalogue ? (
+        {!start && nothing ? (
+          <section className="empty">
+            <h3>{t('start.nothing')}</h3>
+            <p>{t('start.nothingText')}</p>
+            <button type="button" className="btn btn-quiet" onClick={reload}>
+              <Icon name="restart" size={17} /> {t('start.lookAgain')}
+            </button>
+          </section>
+        ) : null}
+        {catalogue && !nothing ? (
           // Hidden, not gone, while the start runs: the way back finds everything as it was.
           <div hidden={start !== undefined}>
             <ChooseForm

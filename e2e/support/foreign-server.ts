@@ -11,6 +11,9 @@ export const exists = (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** Milliseconds that a program has to end by itself. */
+const KILL_AFTER_MS = 3000;
+
 /** A program and what it has said. */
 export class Program {
   readonly process: ChildProcess;
@@ -28,7 +31,10 @@ export class Program {
 
   async stop(): Promise<void> {
     if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill('SIGTERM');
+    // x11vnc may wait for itself in what it does on a signal.
+    const last = setTimeout(() => this.process.kill('SIGKILL'), KILL_AFTER_MS);
     await this.#gone;
+    clearTimeout(last);
   }
 }
 

@@ -66,7 +66,10 @@ describe('a bad function', () => {
   it.each<[string, FunctionCause]>([
     ['() => { for (;;); }', 'time'],
     ['async () => { for (;;) await null; }', 'time'],
-    ['() => { const again = () => void Promise.resolve().then(again); again(); return new Promise(() => {}); }', 'time'],
+    [
+      '() => { const again = () => void Promise.resolve().then(again); again(); return new Promise(() => {}); }',
+      'time',
+    ],
     ['() => { const all = []; for (;;) all.push(new Uint8Array(1e6)); }', 'memory'],
     ['() => "x".repeat(2 ** 29)', 'memory'],
     ['() => { try { new Uint8Array(2 ** 30); } catch (error) { throw error; } }', 'memory'],

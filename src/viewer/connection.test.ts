@@ -3,14 +3,14 @@ import type { ViewerState } from '../embed/messages.ts';
 import { waitBefore } from './backoff.ts';
 import { Connection } from './connection.ts';
 
-function welcome(resume = 'resume-1') {
+function welcome(resume = 'resume-1', role = 'master') {
   return {
     type: 'text' as const,
     text: JSON.stringify({
       t: 'welcome',
       v: 1,
       clientId: 'c1',
-      role: 'master',
+      role,
       resume,
       session: { id: 'session-1234', name: 'Work', windowMode: 'desktop' },
       parents: [],
@@ -77,6 +77,17 @@ describe('a connection', () => {
     connection.event(connected);
     expect(states.map((state) => state.state)).toEqual(['connecting', 'connected']);
     expect(token()).toBe('resume-1');
+  });
+
+  it('is connected without a picture for a guest who waits to be let in', () => {
+    const { connection, last } = setup();
+    connection.start('ticket-1');
+    connection.event(welcome('resume-1', 'viewer'));
+    expect(last()).toEqual({ state: 'connecting' });
+    connection.disconnect();
+    connection.start('ticket-2');
+    connection.event(welcome('resume-1', 'inactive'));
+    expect(last()).toEqual({ state: 'connected' });
   });
 
   it('resumes after a reload', () => {

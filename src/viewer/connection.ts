@@ -246,6 +246,8 @@ export class Connection {
     this.#ports.resume.save(frame.resume);
     this.#ports.onWelcome(frame);
     this.#liveness.start();
+    // There will be no picture until somebody lets this guest in.
+    if (frame.role === 'inactive') this.#connected();
   }
 
   #connected(): void {

@@ -49,9 +49,12 @@ export type RestartPolicy = z.infer<typeof RestartPolicy>;
 const words = (most: number, length: number) =>
   z.array(z.string().check(z.trim(), z.minLength(1), z.maxLength(length))).check(z.maxLength(most));
 
+/** Characters in a bookmark's name. */
+export const MAX_BOOKMARK_NAME = 128;
+
 /** What a person writes of a bookmark. What is left out is as it says here. */
 export const BookmarkText = z.object({
-  name: z.string().check(z.trim(), z.minLength(1), z.maxLength(128)),
+  name: z.string().check(z.trim(), z.minLength(1), z.maxLength(MAX_BOOKMARK_NAME)),
   icon: z._default(z.string().check(z.refine(isIcon, { error: 'icon' })), 'window'),
   command: z.string().check(z.minLength(1), z.maxLength(16384), z.regex(/\S/)),
   geometry: z._default(Geometry, 'fullscreen'),

@@ -1,7 +1,7 @@
 /** Keeps a command with its answers as a bookmark of one's own. */
 import { useId, useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { BOOKMARK_ICONS, type NewBookmark } from '../../contract/bookmark.ts';
+import { BOOKMARK_ICONS, MAX_BOOKMARK_NAME, type NewBookmark } from '../../contract/bookmark.ts';
 import { toFailure, type ApiFailure } from '../../api/failure.ts';
 import { useServices } from '../app/services.ts';
 import { BookmarkIcon } from '../parts/BookmarkIcon.tsx';
@@ -19,14 +19,11 @@ export interface SaveBookmarkDialogProps {
   readonly onClose: () => void;
 }
 
-/** Characters; what the contract takes. */
-const MAX_NAME = 128;
-
 export function SaveBookmarkDialog({ draft, onSaved, onClose }: SaveBookmarkDialogProps) {
   const { t } = useTranslation();
   const { api, notices } = useServices();
   const id = useId();
-  const [name, setName] = useState(draft.name.slice(0, MAX_NAME));
+  const [name, setName] = useState(draft.name.slice(0, MAX_BOOKMARK_NAME));
   const [icon, setIcon] = useState(draft.icon === '' ? 'window' : draft.icon);
   const [tags, setTags] = useState('');
   const [busy, setBusy] = useState(false);
@@ -80,7 +77,7 @@ export function SaveBookmarkDialog({ draft, onSaved, onClose }: SaveBookmarkDial
             id={`${id}-name`}
             className="form-control"
             required
-            maxLength={MAX_NAME}
+            maxLength={MAX_BOOKMARK_NAME}
             autoComplete="off"
             value={name}
             onChange={(event) => setName(event.target.value)}

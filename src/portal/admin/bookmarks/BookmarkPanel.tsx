@@ -1,9 +1,10 @@
 /** One system bookmark: what it starts, what it asks, whom it is for. */
 import { useTranslation } from 'react-i18next';
-import { RestartPolicy, type Bookmark } from '../../../contract/bookmark.ts';
+import { MAX_BOOKMARK_NAME, RestartPolicy, type Bookmark } from '../../../contract/bookmark.ts';
 import { useServices } from '../../app/services.ts';
-import { EditorPanel, type PanelAction } from '../list/EditorPanel.tsx';
+import { EditorPanel } from '../list/EditorPanel.tsx';
 import { SelectField, TextField } from '../list/Field.tsx';
+import type { RecordPanelProps } from '../list/use-record-list.ts';
 import { useRecord } from '../list/use-record.ts';
 import { WordsField } from '../list/WordsField.tsx';
 import { BookmarkIcon } from './BookmarkIcon.tsx';
@@ -20,19 +21,14 @@ export interface Names {
   readonly tags: readonly string[];
 }
 
-export interface BookmarkPanelProps {
-  readonly bookmark: Bookmark | undefined;
-  readonly begin?: Draft | undefined;
+export interface BookmarkPanelProps extends RecordPanelProps<Bookmark, Draft> {
   readonly names: Names;
-  readonly actions: readonly PanelAction[];
-  readonly onSaved: (bookmark: Bookmark) => void;
-  readonly onClose: () => void;
 }
 
 const SIZES = ['fullscreen', 'rootless', '1280x800', '1600x900', '1920x1080', '2560x1440'];
 const OWN = ['name', 'command', 'geometry', 'params', 'groups', 'tags', 'runAs'];
 
-export function BookmarkPanel({ bookmark, begin, names, actions, onSaved, onClose }: BookmarkPanelProps) {
+export function BookmarkPanel({ record: bookmark, begin, names, actions, onSaved, onClose }: BookmarkPanelProps) {
   const { t } = useTranslation();
   const { api, notices } = useServices();
   const { editor, state, problem } = useRecord<Draft>(
@@ -97,7 +93,7 @@ export function BookmarkPanel({ bookmark, begin, names, actions, onSaved, onClos
       </div>
       <TextField
         label={t('bookmarks.name')}
-        maxLength={128}
+        maxLength={MAX_BOOKMARK_NAME}
         value={draft.name}
         problem={problem('name')}
         onChange={(name) => editor.edit({ name })}

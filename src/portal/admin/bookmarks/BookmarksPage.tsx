@@ -1,8 +1,8 @@
 /** System › Sessions › Bookmarks: what there is for people to start. */
-import { useCallback, useMemo, useState } from 'react';
+import { useCallback, useMemo } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toFailure } from '../../../api/failure.ts';
-import type { Bookmark } from '../../../contract/bookmark.ts';
+import { MAX_BOOKMARK_NAME, type Bookmark } from '../../../contract/bookmark.ts';
 import { useServices } from '../../app/services.ts';
 import { ago } from '../../parts/ago.ts';
 import { useFailureText } from '../../parts/Failure.tsx';
@@ -11,8 +11,7 @@ import { useNow } from '../../parts/use-now.ts';
 import { AdminPage } from '../list/AdminPage.tsx';
 import type { Column, RowAction } from '../list/columns.ts';
 import { ListView } from '../list/ListView.tsx';
-import { useDeletes } from '../list/use-deletes.ts';
-import { NEW, useOpen } from '../list/use-open.ts';
+import { useRecordList } from '../list/use-record-list.ts';
 import { useRows } from '../list/use-rows.ts';
 import { BookmarkIcon } from './BookmarkIcon.tsx';
 import { BookmarkPanel } from './BookmarkPanel.tsx';
@@ -23,21 +22,23 @@ import './bookmarks.css';
 
 const rowId = (bookmark: Bookmark) => bookmark.id;
 const rowName = (bookmark: Bookmark) => bookmark.name;
-const canDelete = (bookmark: Bookmark) => bookmark.kind === 'system';
+/** Those of the machine are not. */
+const editable = (bookmark: Bookmark) => bookmark.kind === 'system';
 
 export function BookmarksPage() {
   const { t, i18n } = useTranslation();
   const { api, notices } = useServices();
   const failureText = useFailureText();
   const now = useNow(60_000);
-  const open = useOpen();
   const names = useNames();
-  const [copied, setCopied] = useState<Draft>();
   const source = useRows(useCallback((signal: AbortSignal) => readAllBookmarks(api, signal), [api]));
-  const { deletes, rows } = useDeletes(source.rows, rowId, {
+  const { list, panel, create, duplicate } = useRecordList<Bookmark, Draft>(source, {
+    rowId,
+    rowName,
+    editable,
     remove: (id, keepalive) => api.call('bookmarkDelete', {}, { path: { id }, keepalive }),
     restore: (id) => api.call('bookmarkRestore', {}, { path: { id } }),
-    settled: () => void source.reload(),
+    copy: (row) => toDraft(row, t('forms.copyOf', { name: row.name }).slice(0, MAX_BOOKMARK_NAME)),
   });
 
   const columns = useMemo<readonly Column<Bookmark>[]>(
@@ -106,10 +107,6 @@ export function BookmarksPage() {
       notices.show({ kind: 'error', text: failureText(toFailure(thrown)) });
     }
   }
-  const duplicate = (row: Bookmark) => {
-    setCopied(toDraft(row, t('forms.copyOf', { name: row.name }).slice(0, 128)));
-    open.show(NEW);
-  };
   const actions: readonly RowAction<Bookmark>[] = [
     {
       key: 'hide',
@@ -124,73 +121,36 @@ export function BookmarksPage() {
       run: duplicate,
     },
   ];
-  const shown = rows?.find((row) => row.id === open.id && row.kind === 'system');
-  const remove = (gone: readonly Bookmark[]) => {
-    deletes.remove(gone);
-    if (gone.some((row) => row.id === open.id)) open.show(undefined);
-  };
   const tags = useMemo(() => [...new Set(source.rows?.flatMap((row) => row.tags))].toSorted(), [source.rows]);
-  const begin = () => {
-    setCopied(undefined);
-    open.show(NEW);
-  };
 
   return (
     <AdminPage
       heading={t('system.pages.bookmarks')}
       intro={t('bookmarks.intro')}
       buttons={
-        <button type="button" className="btn btn-primary" onClick={begin}>
+        <button type="button" className="btn btn-primary" onClick={create}>
           <Icon name="plus" size={17} /> {t('bookmarks.new')}
         </button>
       }
     >
       <div className="admin-split">
         <ListView
+          {...list}
           label={t('system.pages.bookmarks')}
-          source={{ ...source, rows }}
           columns={columns}
-          rowId={rowId}
-          rowName={rowName}
           initialSort={{ key: 'name', down: false }}
-          openId={open.id}
-          // One of the machine is opened as what can be done with it: a copy.
-          onOpen={(row) => (row.kind === 'system' ? open.show(row.id) : duplicate(row))}
-          onDelete={remove}
-          canDelete={canDelete}
-          onUndo={() => deletes.undo()}
           actions={actions}
           empty={
             <>
               <h2>{t('bookmarks.none')}</h2>
               <p>{t('bookmarks.noneText')}</p>
-              <button type="button" className="btn btn-primary" onClick={begin}>
+              <button type="button" className="btn btn-primary" onClick={create}>
                 {t('bookmarks.new')}
               </button>
             </>
           }
         />
-        {open.id === NEW || shown ? (
-          <BookmarkPanel
-            key={open.id === NEW ? `${NEW}${copied?.name ?? ''}` : open.id}
-            bookmark={open.id === NEW ? undefined : shown}
-            begin={open.id === NEW ? copied : undefined}
-            names={{ ...names, tags }}
-            actions={
-              shown
-                ? [
-                    { label: t('forms.delete'), icon: 'trash', danger: true, leaves: true, run: () => remove([shown]) },
-                    { label: t('forms.duplicate'), icon: 'plus', run: () => duplicate(shown) },
-                  ]
-                : []
-            }
-            onSaved={(saved) => {
-              source.change((all) => [...all.filter((row) => row.id !== saved.id), saved]);
-              if (open.id === NEW) open.show(saved.id);
-            }}
-            onClose={() => open.show(undefined)}
-          />
-        ) : null}
+        {panel ? <BookmarkPanel key={panel.key} {...panel.props} names={{ ...names, tags }} /> : null}
       </div>
     </AdminPage>
   );

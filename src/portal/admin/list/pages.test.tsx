@@ -52,6 +52,22 @@ it('deletes a bookmark at once and brings it back with Ctrl+Z', async () => {
   await row(/Solver/);
 });
 
+it('opens a copy by its address, and asks before it makes way for another', async () => {
+  const { user } = await open('/system/sessions/bookmarks?open=%2Bterminal');
+  const form = within(await panel('New bookmark'));
+  expect(form.getByLabelText('Name')).toHaveProperty('value', 'Terminal (copy)');
+  await user.type(form.getByLabelText('Name'), ' of mine');
+  await user.click(screen.getByRole('button', { name: 'Duplicate Terminal' }));
+  expect(form.getByLabelText('Name')).toHaveProperty('value', 'Terminal (copy) of mine');
+  await user.click(screen.getByRole('button', { name: 'New bookmark' }));
+  const dialog = () => screen.findByRole('dialog', { name: 'Leave without saving?' });
+  await user.click(within(await dialog()).getByRole('button', { name: 'Cancel' }));
+  expect(form.getByLabelText('Name')).toHaveProperty('value', 'Terminal (copy) of mine');
+  await user.click(screen.getByRole('button', { name: 'New bookmark' }));
+  await user.click(within(await dialog()).getByRole('button', { name: 'Leave' }));
+  await waitFor(() => expect(screen.getByLabelText('Name')).toHaveProperty('value', ''));
+});
+
 it('hides a bookmark of the machine, which cannot be deleted', async () => {
   const { user } = await open('/system/sessions/bookmarks');
   await row(/Terminal/);

@@ -1,10 +1,10 @@
 /** Which record's panel is open: a member of the address, so that it can be linked to and Back closes it. */
 import { useNavigate, useSearch } from '@tanstack/react-router';
 
+/** One that is not on the server yet; before an id, a copy of that one. */
 export const NEW = '+';
 
 export interface Open {
-  /** `NEW` is one that is not on the server yet. */
   readonly id: string | undefined;
   readonly show: (id: string | undefined) => void;
 }

@@ -9,8 +9,7 @@ import { useNow } from '../../parts/use-now.ts';
 import { AdminPage } from '../list/AdminPage.tsx';
 import type { Column } from '../list/columns.ts';
 import { ListView } from '../list/ListView.tsx';
-import { useDeletes } from '../list/use-deletes.ts';
-import { NEW, useOpen } from '../list/use-open.ts';
+import { useRecordList } from '../list/use-record-list.ts';
 import { useRows } from '../list/use-rows.ts';
 import { Checker } from './Checker.tsx';
 import { DefaultsPanel } from './DefaultsPanel.tsx';
@@ -25,7 +24,6 @@ export function PermissionsPage() {
   const { t, i18n } = useTranslation();
   const { api } = useServices();
   const now = useNow(60_000);
-  const open = useOpen();
   const [checking, setChecking] = useState(false);
   const [rest, setRest] = useState<Omit<Permissions, 'entries'>>();
   const source = useRows(
@@ -38,12 +36,13 @@ export function PermissionsPage() {
       [api],
     ),
   );
-  const { deletes, rows } = useDeletes(source.rows, rowId, {
+  const { open, rows, list, panel, create } = useRecordList(source, {
+    rowId,
+    rowName: rowId,
     remove: async (id, keepalive) => {
       const version = source.rows?.find((row) => row.id === id)?.version ?? 0;
       await api.call('adminPermissionDelete', { version }, { path: { id }, keepalive });
     },
-    settled: () => void source.reload(),
   });
 
   const columns = useMemo<readonly Column<PermissionEntry>[]>(() => {
@@ -80,43 +79,6 @@ export function PermissionsPage() {
     ];
   }, [t, i18n.language, now]);
 
-  const shown = rows?.find((row) => row.id === open.id);
-  const remove = (gone: readonly PermissionEntry[]) => {
-    deletes.remove(gone.map(({ id }) => ({ id, name: id })));
-    if (gone.some((row) => row.id === open.id)) open.show(undefined);
-  };
-  const panel = () => {
-    const onClose = () => open.show(undefined);
-    if (open.id === EVERYBODY && rest) {
-      return (
-        <DefaultsPanel
-          key={EVERYBODY}
-          defaults={rest.defaults}
-          onSaved={(defaults) => setRest({ ...rest, defaults })}
-          onClose={onClose}
-        />
-      );
-    }
-    if (open.id !== NEW && !shown) return null;
-    return (
-      <RulePanel
-        key={open.id}
-        entry={shown}
-        taken={(id) => rows?.some((row) => row.id === id) ?? false}
-        actions={
-          shown
-            ? [{ label: t('forms.delete'), icon: 'trash', danger: true, leaves: true, run: () => remove([shown]) }]
-            : []
-        }
-        onSaved={(saved) => {
-          source.change((all) => [...all.filter((row) => row.id !== saved.id), saved]);
-          if (open.id === NEW) open.show(saved.id);
-        }}
-        onClose={onClose}
-      />
-    );
-  };
-
   return (
     <AdminPage
       heading={t('system.pages.permissions')}
@@ -126,7 +88,7 @@ export function PermissionsPage() {
           <button type="button" className="btn btn-quiet" onClick={() => setChecking(true)}>
             <Icon name="search" size={17} /> {t('permissions.check')}
           </button>
-          <button type="button" className="btn btn-primary" onClick={() => open.show(NEW)}>
+          <button type="button" className="btn btn-primary" onClick={create}>
             <Icon name="plus" size={17} /> {t('permissions.new')}
           </button>
         </>
@@ -148,16 +110,10 @@ export function PermissionsPage() {
       ) : null}
       <div className="admin-split">
         <ListView
+          {...list}
           label={t('system.pages.permissions')}
-          source={{ ...source, rows }}
           columns={columns}
-          rowId={rowId}
-          rowName={rowId}
           initialSort={{ key: 'id', down: false }}
-          openId={open.id}
-          onOpen={(row) => open.show(row.id)}
-          onDelete={remove}
-          onUndo={() => deletes.undo()}
           empty={
             <>
               <h2>{t('permissions.none')}</h2>
@@ -165,7 +121,16 @@ export function PermissionsPage() {
             </>
           }
         />
-        {panel()}
+        {panel ? (
+          <RulePanel key={panel.key} {...panel.props} taken={(id) => rows?.some((row) => row.id === id) ?? false} />
+        ) : null}
+        {open.id === EVERYBODY && rest ? (
+          <DefaultsPanel
+            defaults={rest.defaults}
+            onSaved={(defaults) => setRest({ ...rest, defaults })}
+            onClose={() => open.show(undefined)}
+          />
+        ) : null}
       </div>
       {checking ? <Checker onClose={() => setChecking(false)} /> : null}
     </AdminPage>

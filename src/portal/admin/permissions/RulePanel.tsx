@@ -2,21 +2,18 @@
 import { useTranslation } from 'react-i18next';
 import { LEVELS, type PermissionEntry } from '../../../contract/permissions.ts';
 import { useServices } from '../../app/services.ts';
-import { EditorPanel, type PanelAction } from '../list/EditorPanel.tsx';
+import { EditorPanel } from '../list/EditorPanel.tsx';
 import { SelectField, TextField } from '../list/Field.tsx';
+import type { RecordPanelProps } from '../list/use-record-list.ts';
 import { useRecord } from '../list/use-record.ts';
 import { fromEntry, isSubject, NEW_RULE, type RuleDraft } from './rule.ts';
 import { Says } from './Says.tsx';
 
-export interface RulePanelProps {
-  readonly entry: PermissionEntry | undefined;
+export interface RulePanelProps extends RecordPanelProps<PermissionEntry> {
   readonly taken: (id: string) => boolean;
-  readonly actions: readonly PanelAction[];
-  readonly onSaved: (entry: PermissionEntry) => void;
-  readonly onClose: () => void;
 }
 
-export function RulePanel({ entry, taken, actions, onSaved, onClose }: RulePanelProps) {
+export function RulePanel({ record: entry, taken, actions, onSaved, onClose }: RulePanelProps) {
   const { t } = useTranslation();
   const { api, notices } = useServices();
   const { editor, state, problem } = useRecord<RuleDraft>(

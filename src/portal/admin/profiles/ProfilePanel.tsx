@@ -4,26 +4,20 @@ import { ClipboardMode, FileTransfer } from '../../../contract/allowances.ts';
 import { MAX_PROFILE_NAME, PROFILE_EVENTS, type Profile } from '../../../contract/profile.ts';
 import { useServices } from '../../app/services.ts';
 import { DurationField } from '../list/DurationField.tsx';
-import { EditorPanel, type PanelAction } from '../list/EditorPanel.tsx';
+import { EditorPanel } from '../list/EditorPanel.tsx';
 import { CheckField, SelectField, TextField } from '../list/Field.tsx';
+import type { RecordPanelProps } from '../list/use-record-list.ts';
 import { useRecord } from '../list/use-record.ts';
 import { WordsField } from '../list/WordsField.tsx';
 import { fromProfile, toDraft, toSend, wrongIn, EMPTY, type Draft } from './draft.ts';
 
-export interface ProfilePanelProps {
-  /** `undefined`: a new one. */
-  readonly profile: Profile | undefined;
-  /** What a new one begins with. */
-  readonly begin?: Draft | undefined;
+export interface ProfilePanelProps extends RecordPanelProps<Profile, Draft> {
   readonly pools: readonly string[];
   /** Names of the bookmarks that name it. */
   readonly usedBy: readonly string[];
-  readonly actions: readonly PanelAction[];
-  readonly onSaved: (profile: Profile) => void;
-  readonly onClose: () => void;
 }
 
-export function ProfilePanel({ profile, begin, pools, usedBy, actions, onSaved, onClose }: ProfilePanelProps) {
+export function ProfilePanel({ record: profile, begin, pools, usedBy, actions, onSaved, onClose }: ProfilePanelProps) {
   const { t } = useTranslation();
   const { api, notices } = useServices();
   const { editor, state, problem } = useRecord<Draft>(

@@ -2,7 +2,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toFailure } from '../../../api/failure.ts';
-import type { Profile } from '../../../contract/profile.ts';
+import { MAX_PROFILE_NAME, type Profile } from '../../../contract/profile.ts';
 import { useServices } from '../../app/services.ts';
 import { ago } from '../../parts/ago.ts';
 import { useFailureText } from '../../parts/Failure.tsx';
@@ -12,8 +12,7 @@ import { AdminPage } from '../list/AdminPage.tsx';
 import type { Column } from '../list/columns.ts';
 import { inWords } from '../list/duration.ts';
 import { ListView } from '../list/ListView.tsx';
-import { useDeletes } from '../list/use-deletes.ts';
-import { NEW, useOpen } from '../list/use-open.ts';
+import { useRecordList } from '../list/use-record-list.ts';
 import { useRows } from '../list/use-rows.ts';
 import { toDraft, type Draft } from './draft.ts';
 import { ProfilePanel } from './ProfilePanel.tsx';
@@ -27,8 +26,6 @@ export function ProfilesPage() {
   const { api, notices, servers } = useServices();
   const failureText = useFailureText();
   const now = useNow(60_000);
-  const open = useOpen();
-  const [copied, setCopied] = useState<Draft>();
   const [ownDefault, setOwnDefault] = useState<string | null>(null);
   const usesOf = useUses();
   const source = useRows(
@@ -41,9 +38,11 @@ export function ProfilesPage() {
       [api],
     ),
   );
-  const { deletes, rows } = useDeletes(source.rows, rowId, {
+  const { rows, list, panel, create } = useRecordList<Profile, Draft>(source, {
+    rowId,
+    rowName,
     remove: (id, keepalive) => api.call('adminProfileDelete', {}, { path: { id }, keepalive }),
-    settled: () => void source.reload(),
+    copy: (row) => toDraft(row, t('forms.copyOf', { name: row.name }).slice(0, MAX_PROFILE_NAME)),
   });
 
   const columns = useMemo<readonly Column<Profile>[]>(() => {
@@ -103,15 +102,6 @@ export function ProfilesPage() {
   }, [t, i18n.language, ownDefault, usesOf, now]);
 
   const known = [...knownPools(servers)];
-  const shown = rows?.find((row) => row.id === open.id);
-  const duplicate = (profile: Profile) => {
-    setCopied(toDraft(profile, t('forms.copyOf', { name: profile.name }).slice(0, 80)));
-    open.show(NEW);
-  };
-  const remove = (gone: readonly Profile[]) => {
-    deletes.remove(gone);
-    if (gone.some((row) => row.id === open.id)) open.show(undefined);
-  };
   async function chooseDefault(id: string | null): Promise<void> {
     const before = ownDefault;
     setOwnDefault(id);
@@ -128,30 +118,17 @@ export function ProfilesPage() {
       heading={t('system.pages.profiles')}
       intro={t('profiles.intro')}
       buttons={
-        <button
-          type="button"
-          className="btn btn-primary"
-          onClick={() => {
-            setCopied(undefined);
-            open.show(NEW);
-          }}
-        >
+        <button type="button" className="btn btn-primary" onClick={create}>
           <Icon name="plus" size={17} /> {t('profiles.new')}
         </button>
       }
     >
       <div className="admin-split">
         <ListView
+          {...list}
           label={t('system.pages.profiles')}
-          source={{ ...source, rows }}
           columns={columns}
-          rowId={rowId}
-          rowName={rowName}
           initialSort={{ key: 'name', down: false }}
-          openId={open.id}
-          onOpen={(row) => open.show(row.id)}
-          onDelete={remove}
-          onUndo={() => deletes.undo()}
           filters={
             <label className="list-filter">
               {t('profiles.forOwn')}
@@ -176,26 +153,12 @@ export function ProfilesPage() {
             </>
           }
         />
-        {open.id === NEW || shown ? (
+        {panel ? (
           <ProfilePanel
-            key={open.id === NEW ? `${NEW}${copied?.name ?? ''}` : open.id}
-            profile={open.id === NEW ? undefined : shown}
-            begin={open.id === NEW ? copied : undefined}
+            key={panel.key}
+            {...panel.props}
             pools={known}
-            usedBy={shown ? usesOf(shown.id) : []}
-            actions={
-              shown
-                ? [
-                    { label: t('forms.delete'), icon: 'trash', danger: true, leaves: true, run: () => remove([shown]) },
-                    { label: t('forms.duplicate'), icon: 'plus', run: () => duplicate(shown) },
-                  ]
-                : []
-            }
-            onSaved={(saved) => {
-              source.change((all) => [...all.filter((row) => row.id !== saved.id), saved]);
-              if (open.id === NEW) open.show(saved.id);
-            }}
-            onClose={() => open.show(undefined)}
+            usedBy={panel.props.record ? usesOf(panel.props.record.id) : []}
           />
         ) : null}
       </div>

@@ -4,21 +4,30 @@ import { RfbError } from '../../rfb/rfb-error.ts';
 import type { RfbSession } from '../../rfb/session.ts';
 import type { WasmDecoder } from './decoder.ts';
 
+/** Bytes that are kept while the session waits: four whole pictures of a large screen. Who sends more, asked for nothing. */
+export const MAX_WAITING = 128 * 1024 * 1024;
+
+/** What of the decoder takes bytes in. */
+export interface DecoderInput extends Pick<WasmDecoder, 'write' | 'ensure'> {
+  readonly reader: Pick<WasmDecoder['reader'], 'available'>;
+}
+
 /**
  * Copies chunks into the decoder's input buffer, a slice at a time, and lets the session read. The buffer grows only to
  * what a single rectangle needs, and that has a limit, so a chunk of any size costs bounded memory.
  */
 export class Intake {
-  readonly #decoder: WasmDecoder;
-  readonly #session: RfbSession;
+  readonly #decoder: DecoderInput;
+  readonly #session: Pick<RfbSession, 'advance'>;
   #need = 1;
   /** Chunks that came while the session waited for something other than bytes. */
   #waiting: Uint8Array[] = [];
+  #waitingBytes = 0;
   #blocked: Promise<void> | undefined;
   #secure: SecureStream | undefined;
   bytes = 0;
 
-  constructor(decoder: WasmDecoder, session: RfbSession) {
+  constructor(decoder: DecoderInput, session: Pick<RfbSession, 'advance'>) {
     this.#decoder = decoder;
     this.#session = session;
   }
@@ -42,6 +51,10 @@ export class Intake {
   #take(chunk: Uint8Array): Promise<void> | undefined {
     if (this.#blocked) {
       this.#waiting.push(chunk);
+      this.#waitingBytes += chunk.length;
+      if (this.#waitingBytes > MAX_WAITING) {
+        throw new RfbError('rfb-limit', { details: { what: 'bytes that wait', value: this.#waitingBytes } });
+      }
       return this.#blocked;
     }
     return this.#consume(chunk);
@@ -68,25 +81,26 @@ export class Intake {
   }
 
   #block(reason: Promise<void>, rest: Uint8Array): Promise<void> {
-    if (rest.length > 0) this.#waiting.unshift(new Uint8Array(rest));
-    this.#blocked = reason.then(async () => {
-      this.#blocked = undefined;
-      this.#need = 0;
-      // An empty chunk lets the session go on with what is in the buffer already.
-      const chunks = this.#waiting;
-      this.#waiting = [];
-      const need = this.#session.advance();
-      if (typeof need !== 'number') {
-        this.#waiting = chunks;
-        await this.#block(need, new Uint8Array(0));
-        return;
-      }
-      this.#need = need;
-      for (const part of chunks) {
-        const again = this.#take(part);
-        if (again) await again;
-      }
-    });
+    if (rest.length > 0) {
+      this.#waiting.unshift(new Uint8Array(rest));
+      this.#waitingBytes += rest.length;
+    }
+    this.#blocked = reason.then(() => this.#goOn());
     return this.#blocked;
+  }
+
+  /** What waits is taken in the order in which it came, until the session has to wait once more. */
+  #goOn(): Promise<void> | undefined {
+    this.#blocked = undefined;
+    // With what is in the buffer already.
+    const need = this.#session.advance();
+    if (typeof need !== 'number') return this.#block(need, new Uint8Array(0));
+    this.#need = need;
+    for (let chunk = this.#waiting.shift(); chunk; chunk = this.#waiting.shift()) {
+      this.#waitingBytes -= chunk.length;
+      const again = this.#consume(chunk);
+      if (again) return again;
+    }
+    return undefined;
   }
 }

@@ -1,7 +1,17 @@
 /** Limits of a profile, as whoever works in the session meets them: told in time, put off by keyboard, and striking. */
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
-import { connected, intoTerminal, startByApi, viewerUrl } from './support/pages.ts';
+import type { Profile } from '../src/contract/profile.ts';
+import type { Session } from '../src/contract/session.ts';
+import {
+  connected,
+  intoTerminal,
+  logInByToken,
+  startByApi,
+  startFromPortal,
+  viewerIn,
+  viewerUrl,
+} from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 import type { SessionRow } from './support/x-display.ts';
 
@@ -89,4 +99,108 @@ test('idleness is announced, any key ends it, and its strike leaves the session 
   await connected(page);
   const [row] = (await server.api<SessionRow[]>('GET', '/api/sessions')).filter(({ id }) => id === session.id);
   expect(row?.status).toBe('running');
+});
+
+/** As the API tells of it, with its limits. */
+async function told(id: string): Promise<Session> {
+  const found = (await server.api<Session[]>('GET', '/api/sessions')).find((session) => session.id === id);
+  if (!found) throw new Error(`no session ${id}`);
+  return found;
+}
+
+test('a profile that is changed, then removed, stays that of the session it was given to, and is nobody else’s', async ({
+  page,
+}) => {
+  test.setTimeout(240_000);
+  const held = { name: 'Held', maxRunSeconds: 60, extensions: 1, extensionSeconds: 31, clipboard: 'off' };
+  const size = { maxGeometry: { width: 800, height: 600 } };
+  const { id, version } = await server.api<Profile>('POST', '/api/admin/profiles', { ...held, ...size });
+  const bookmark = await server.api<{ id: string }>('POST', '/api/bookmarks', {
+    name: 'Held terminal',
+    command: 'xterm',
+    profile: id,
+    system: true,
+  });
+  const session = await startByApi(server, { profile: id, name: 'Before' });
+  const before = await told(session.id);
+  expect(before).toMatchObject({ profile: 'held', geometry: '800x600', allows: { clipboard: 'off' } });
+
+  // Changed: for those that start from now on.
+  await server.api('PUT', '/api/admin/profiles/held', { name: 'Held', version });
+  const after = await startByApi(server, { profile: id, name: 'After' });
+  expect(await told(after.id)).toMatchObject({ profile: 'held', geometry: '1000x700', allows: { clipboard: 'both' } });
+  await server.api('POST', '/api/terminate', { id: after.id });
+
+  // Removed, by the page for it.
+  await logInByToken(page, server);
+  await page.goto(`${server.url}/system/sessions/profiles?open=held`);
+  const profile = page.getByRole('region', { name: 'Held', exact: true });
+  await expect(profile.getByText('Used by: Held terminal.')).toBeVisible();
+  await profile.getByRole('button', { name: 'Delete' }).click();
+  await expect(page.getByText('Held has been deleted')).toBeVisible();
+  await page.goto(`${server.url}/system/sessions/bookmarks?open=${bookmark.id}`);
+  await expect(page.getByLabel('Profile', { exact: true })).toHaveValue('held');
+  await expect(page.getByLabel('Profile', { exact: true }).locator('option:checked')).toHaveText('held (not there)');
+  await page.screenshot(picture('bookmark-of-removed'));
+  await expect
+    .poll(async () => (await server.api<{ profiles: unknown[] }>('GET', '/api/admin/profiles')).profiles)
+    .not.toContainEqual(expect.objectContaining({ id }));
+  await page.goto(`${server.url}/system/sessions/all`);
+  await page.getByRole('rowheader', { name: 'Before' }).click();
+  const panel = page.getByRole('region', { name: 'Before', exact: true });
+  await expect(panel.locator('dt', { hasText: 'Profile' }).locator('+ dd')).toHaveText('held');
+  await page.screenshot(picture('session-of-removed'));
+
+  // The session goes on with all it had: it is connected to from its card, told of its end, and put off.
+  await page.goto(server.url);
+  const card = page.getByRole('article', { name: 'Before' });
+  await card.getByRole('link', { name: 'Connect to Before' }).click();
+  await connected(viewerIn(page));
+  expect(await told(session.id)).toMatchObject({ status: 'running', geometry: '800x600', allows: before.allows });
+  await page.goto(server.url);
+  await expect(card.getByText('Will be ended because its time is up.')).toBeVisible({ timeout: 60_000 });
+  expect((await told(session.id)).deadline).toEqual({
+    at: before.started + 60_000,
+    reason: 'run-time-over',
+    extendable: true,
+  });
+  await page.screenshot(picture('card-of-removed'));
+  await card.getByRole('button', { name: 'Extend the time of Before' }).click();
+  await expect(card.getByText('Will be ended because its time is up.')).toHaveCount(0);
+
+  // No start finds it any more, whoever names it: a bookmark, or what was started with it before.
+  await startFromPortal(page, 'Held terminal');
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('alert')).toContainText('There is no profile “held” for this start.');
+  await page.screenshot(picture('start-of-removed'));
+  await page.keyboard.press('Escape');
+  for (const start of [{ profile: id }, { bookmarkId: bookmark.id }]) {
+    await expect(startByApi(server, start)).rejects.toThrow(/^profile-unknown: .*“held”/);
+  }
+  const running = (await server.api<Session[]>('GET', '/api/sessions')).filter(({ status }) => status === 'running');
+  expect(running.map(({ name }) => name)).toContain('Before');
+  expect(running.filter(({ profile: named }) => named === id)).toHaveLength(1);
+
+  // One that is made anew under its name is another.
+  await server.api('POST', '/api/admin/profiles', { name: 'Held' });
+  await page.goto(await viewerUrl(server, session));
+  await connected(page);
+  await expect(page.locator('#viewer')).toHaveAttribute('data-state', 'ended', { timeout: 90_000 });
+  await expect(page.getByText('The session was ended because its time was up.')).toBeVisible();
+  const over = await told(session.id);
+  expect(over).toMatchObject({ status: 'ended', profile: 'held', error: { name: 'run-time-over' } });
+  expect((over.ended ?? 0) - over.started).toBeGreaterThanOrEqual(91_000);
+});
+
+test('idleness by a profile that has been removed strikes as it would have', async ({ page }) => {
+  const { id } = await openWith(page, { idleSeconds: 12 });
+  await server.api('DELETE', `/api/admin/profiles/${(await told(id)).profile}`);
+  await page.keyboard.press('a');
+  await expect(notice(page)).toContainText('You will be disconnected', { timeout: 30_000 });
+  await expect(page.getByRole('heading', { name: 'Disconnected after a while without input' })).toBeVisible({
+    timeout: 40_000,
+  });
+  await expect.poll(async () => (await told(id)).status).toBe('running');
+  await page.getByRole('button', { name: 'Reconnect' }).click();
+  await connected(page);
 });

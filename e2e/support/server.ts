@@ -132,7 +132,7 @@ export class TestServer {
   }
 
   /** Calls the API as its user and returns `result`; throws with the error's code. */
-  async api<Result>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<Result> {
+  async api<Result>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, body?: unknown): Promise<Result> {
     const token = await this.token();
     return this.#request<Result>(method, path, body, { authorization: `Bearer ${token}` });
   }

@@ -37,13 +37,16 @@ export interface FailureProps {
 export function Failure({ failure, onRetry }: FailureProps) {
   const { t } = useTranslation();
   const text = useFailureText();
+  const sentence = text(failure);
   const details = plainDetails(failure.details);
   return (
     <div className="failure" role="alert">
       <Icon name="alert" />
       <div>
-        <p>{text(failure)}</p>
-        {details === undefined || details === failure.message ? null : <p className="failure-details">{details}</p>}
+        <p>{sentence}</p>
+        {details === undefined || details === failure.message || sentence.includes(details) ? null : (
+          <p className="failure-details">{details}</p>
+        )}
         {failure.ref === undefined ? null : <p className="failure-ref">{t('reference', { ref: failure.ref })}</p>}
         {onRetry ? (
           <button type="button" className="btn btn-sm btn-quiet" onClick={onRetry}>

@@ -30,3 +30,11 @@ it('is what a rule of the site says, word for word, where it says anything', asy
     'Eine Regel dieses Standorts lässt diesen Start nicht zu.',
   );
 });
+
+it('says once what its sentence names already', async () => {
+  const message = 'There is no licence for “held”.';
+  expect(await shown(new CasementError('start-refused', { message, details: { profile: 'held' } }))).toBe(message);
+  expect(await shown(new CasementError('profile-unknown', { details: { profile: 'held' } }))).toBe(
+    'Das Profil für diesen Start gibt es nicht.held',
+  );
+});

@@ -10,7 +10,7 @@ import './drafts.css';
 
 const DiffPane = lazy(async () => ({ default: (await import('../code/DiffPane.tsx')).DiffPane }));
 
-interface Revision {
+export interface Revision {
   readonly revision: number;
   readonly version: number | null;
   readonly at: number;

@@ -1,5 +1,5 @@
 /** One form: its text or its questions on one side, what people will see of it on the other. */
-import { Link, useBlocker, useNavigate, useParams } from '@tanstack/react-router';
+import { useNavigate, useParams } from '@tanstack/react-router';
 import { lazy, Suspense, useDeferredValue, useEffect, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useStore } from 'zustand';
@@ -8,28 +8,27 @@ import { MAX_FORM_NAME } from '../../../contract/admin-forms.ts';
 import type { Form } from '../../../contract/form.ts';
 import { deriveFields } from '../../../forms/fields/derive.ts';
 import { useServices } from '../../app/services.ts';
-import { Failure, useFailureText } from '../../parts/Failure.tsx';
+import { download } from '../../parts/download.ts';
+import { useFailureText } from '../../parts/Failure.tsx';
 import { Icon } from '../../parts/Icon.tsx';
 import { Menu } from '../../parts/Menu.tsx';
+import { useSettled } from '../../parts/use-settled.ts';
 import type { Remark } from '../code/code-editor.ts';
 import type { CodeHandle } from '../code/CodePane.tsx';
-import { ConflictDialog } from '../drafts/ConflictDialog.tsx';
-import { Designer } from './Designer.tsx';
+import { DraftPage } from '../drafts/DraftPage.tsx';
+import { DraftState } from '../drafts/DraftState.tsx';
 import { Findings } from '../drafts/Findings.tsx';
 import { Modes } from '../drafts/Modes.tsx';
 import { NotLoaded } from '../drafts/NotLoaded.tsx';
+import { useDraft } from '../drafts/use-draft.ts';
+import { Designer } from './Designer.tsx';
 import { createFormEditor } from './form-editor.ts';
-import { download } from '../../parts/download.ts';
 import { toFile } from './form-file.ts';
-import { DraftState } from '../drafts/DraftState.tsx';
-import { LeaveDialog } from '../drafts/LeaveDialog.tsx';
 import { namesIn } from './names-in.ts';
 import { PARTS, partWithFreeName } from './palette.ts';
 import { Preview } from './Preview.tsx';
 import { TryDialog } from './TryDialog.tsx';
 import { useFindingText } from './use-finding-text.ts';
-import { useSettled } from '../../parts/use-settled.ts';
-import { VersionsDialog } from '../drafts/VersionsDialog.tsx';
 import './forms.css';
 
 const FormCode = lazy(async () => ({ default: (await import('./FormCode.tsx')).FormCode }));
@@ -39,7 +38,6 @@ const SETTLED = 150;
 
 const MODES = ['html', 'design'] as const;
 type Mode = (typeof MODES)[number];
-type Open = 'history' | 'try';
 
 export function EditorPage() {
   const { id } = useParams({ strict: false });
@@ -52,36 +50,23 @@ function Editor({ id }: { readonly id: string }) {
   const { api, account, notices } = useServices();
   const failureText = useFailureText();
   const navigate = useNavigate();
-  const [editor] = useState(() => createFormEditor(api, id));
-  const state = useStore(editor.store);
-  const {
-    saved: form,
-    typed: { name, html },
-    busy,
-    failure,
-    conflict,
-  } = state;
+  const draft = useDraft(() => createFormEditor(api, id));
+  const { editor, saved: form } = draft;
+  const { name, html } = draft.typed;
   const me = useStore(account.store, ({ account: now }) => (now.at === 'in' ? now.me : undefined));
   const [mode, setMode] = useState<Mode>('html');
-  const [open, setOpen] = useState<Open>();
+  const [trying, setTrying] = useState(false);
   const [others, setOthers] = useState<readonly { id: string; name: string }[]>([]);
   const code = useRef<CodeHandle>(null);
   const findingText = useFindingText();
-  const dirty = editor.isDirty();
 
   useEffect(() => {
-    void editor.load();
     // Without the list, the form can be tried alone.
     api.call('forms', {}).then(setOthers, () => undefined);
-  }, [api, editor]);
+  }, [api]);
   useEffect(() => {
     document.title = t('forms.editTitle', { name: form?.name ?? id });
   }, [form?.name, id, t]);
-  const leaving = useBlocker({
-    shouldBlockFn: () => editor.isDirty(),
-    enableBeforeUnload: () => editor.isDirty(),
-    withResolver: true,
-  });
 
   const settled = useDeferredValue(useSettled(html, SETTLED));
   const derived = useMemo(() => deriveFields(settled), [settled]);
@@ -97,14 +82,6 @@ function Editor({ id }: { readonly id: string }) {
   );
   const names = useMemo(() => namesIn(settled, derived.fields), [settled, derived]);
 
-  async function save(): Promise<void> {
-    if (await editor.save()) notices.show({ kind: 'success', text: t('drafts.saved') });
-  }
-  async function publish(): Promise<void> {
-    if (!(await editor.publish())) return;
-    const version = editor.store.getState().saved?.published ?? 1;
-    notices.show({ kind: 'success', text: t('drafts.isPublished', { version }) });
-  }
   async function duplicate(): Promise<void> {
     try {
       const copy = await api.call('adminFormCreate', {
@@ -127,64 +104,58 @@ function Editor({ id }: { readonly id: string }) {
     else editor.edit({ html: `${html.replace(/\n*$/, '\n')}${text}\n` });
   }
 
-  if (!form) return <NotLoaded failure={failure} onRetry={() => void editor.load()} />;
+  if (!form) return <NotLoaded failure={draft.failure} onRetry={() => void editor.load()} />;
+  const named = name.trim() !== '';
   const unusable = derived.findings.some(({ severity }) => severity === 'error');
   return (
-    <main className="draft-editor">
-      <header className="draft-bar">
-        <Link
-          to="/system/sessions/forms"
-          className="icon-button"
-          aria-label={t('forms.backToList')}
-          title={t('forms.backToList')}
-        >
-          <Icon name="back" />
-        </Link>
-        <h1 className="visually-hidden">{t('forms.editHeading', { name: form.name })}</h1>
-        <input
-          className="form-control draft-name"
-          aria-label={t('forms.name')}
-          value={name}
-          maxLength={MAX_FORM_NAME}
-          onChange={(event) => editor.edit({ name: event.target.value })}
-        />
-        <DraftState published={form.published} draft={form.draft} />
-        <output className="draft-dirty">{dirty ? t('drafts.unsaved') : ''}</output>
-        <div className="draft-bar-end">
-          <button type="button" className="btn btn-quiet" onClick={() => setOpen('try')} disabled={unusable}>
-            <Icon name="play" size={16} /> {t('forms.try')}
-          </button>
-          <button
-            type="button"
-            className="btn btn-quiet"
-            disabled={!dirty || busy || name.trim() === ''}
-            onClick={() => void save()}
-          >
-            {t('drafts.saveDraft')}
-          </button>
-          <button
-            type="button"
-            className="btn btn-primary"
-            disabled={busy || unusable || name.trim() === '' || (!dirty && !form.draft)}
-            onClick={() => void publish()}
-          >
-            {t('drafts.publish')}
-          </button>
-          <Menu
-            label={t('forms.moreFor', { name: form.name })}
-            items={[
-              { label: t('drafts.versions'), icon: 'log', run: () => setOpen('history') },
-              { label: t('forms.duplicate'), icon: 'plus', run: () => void duplicate() },
-              {
-                label: t('forms.export'),
-                icon: 'tab',
-                run: () => download(`${id}.html`, toFile(name, html), 'text/html'),
-              },
-            ]}
+    <DraftPage
+      name={form.name}
+      draft={draft}
+      saved={form}
+      text={{
+        language: 'html',
+        present: html,
+        of: (theirs) => theirs.html,
+        ofRevision: async (revision) =>
+          (await api.call('adminFormText', {}, { path: { id, revision: String(revision) } })).html,
+        keep: () => download(`${id}-mine.html`, toFile(name, html), 'text/html'),
+      }}
+      back={{ to: '/system/sessions/forms', label: t('forms.backToList') }}
+      heading={
+        <>
+          <h1 className="visually-hidden">{t('forms.editHeading', { name: form.name })}</h1>
+          <input
+            className="form-control draft-name"
+            aria-label={t('forms.name')}
+            value={name}
+            maxLength={MAX_FORM_NAME}
+            onChange={(event) => editor.edit({ name: event.target.value })}
           />
-        </div>
-      </header>
-      {failure ? <Failure failure={failure} /> : null}
+          <DraftState published={form.published} draft={form.draft} />
+        </>
+      }
+      buttons={
+        <button type="button" className="btn btn-quiet" onClick={() => setTrying(true)} disabled={unusable}>
+          <Icon name="play" size={16} /> {t('forms.try')}
+        </button>
+      }
+      savable={named}
+      publishable={named && !unusable}
+      onPublish={() => void draft.publish()}
+      more={{
+        label: t('forms.moreFor', { name: form.name }),
+        items: [
+          { label: t('forms.duplicate'), icon: 'plus', run: () => void duplicate() },
+          {
+            label: t('forms.export'),
+            icon: 'tab',
+            run: () => download(`${id}.html`, toFile(name, html), 'text/html'),
+          },
+        ],
+      }}
+      inUse={t('forms.asked')}
+      conflictTitle={t('forms.conflict')}
+    >
       <div className="draft-panes">
         <section className="draft-pane" aria-label={t('forms.source')}>
           <div className="draft-tools">
@@ -211,7 +182,7 @@ function Editor({ id }: { readonly id: string }) {
                 remarks={remarks}
                 names={names}
                 onChange={(text) => editor.edit({ html: text })}
-                onSave={() => void save()}
+                onSave={() => void draft.save()}
               />
             </Suspense>
           </div>
@@ -221,48 +192,14 @@ function Editor({ id }: { readonly id: string }) {
         <Preview form={preview} />
       </div>
 
-      {open === 'history' ? (
-        <VersionsDialog
-          name={form.name}
-          revisions={form.revisions}
-          published={form.published}
-          inUse={t('forms.asked')}
-          language="html"
-          textOf={async (revision) =>
-            (await api.call('adminFormText', {}, { path: { id, revision: String(revision) } })).html
-          }
-          present={html}
-          onClose={() => setOpen(undefined)}
-          onRollBack={(revision) => {
-            setOpen(undefined);
-            void editor.rollBack(revision).then((done) => {
-              if (done) notices.show({ kind: 'success', text: t('drafts.rolledBack') });
-            });
-          }}
-        />
-      ) : null}
-      {open === 'try' ? (
+      {trying ? (
         <TryDialog
           draft={{ id, name: name.trim() || form.name, html }}
           others={others.filter((other) => other.id !== id)}
           login={me?.login ?? ''}
-          onClose={() => setOpen(undefined)}
+          onClose={() => setTrying(false)}
         />
       ) : null}
-      {conflict ? (
-        <ConflictDialog
-          title={t('forms.conflict')}
-          who={conflict.by}
-          theirs={conflict.html}
-          mine={html}
-          language="html"
-          onResolve={(choice) => editor.resolve(choice)}
-          onKeepFile={() => download(`${id}-mine.html`, toFile(name, html), 'text/html')}
-        />
-      ) : null}
-      {leaving.status === 'blocked' ? (
-        <LeaveDialog onLeave={() => leaving.proceed()} onStay={() => leaving.reset()} />
-      ) : null}
-    </main>
+    </DraftPage>
   );
 }

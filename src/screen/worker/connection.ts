@@ -123,6 +123,7 @@ export class Connection {
   close(): void {
     this.#open = false;
     this.#sharpener.dispose();
+    this.#intake.close();
     this.#rectangles.reset();
     this.#line?.close();
   }

@@ -25,6 +25,7 @@ export class Intake {
   #waitingBytes = 0;
   #blocked: Promise<void> | undefined;
   #secure: SecureStream | undefined;
+  #closed = false;
   bytes = 0;
 
   constructor(decoder: DecoderInput, session: Pick<RfbSession, 'advance'>) {
@@ -46,6 +47,12 @@ export class Intake {
   push(received: Uint8Array): Promise<void> | undefined {
     this.bytes += received.length;
     return this.#take(this.#secure ? this.#secure.open(received) : received);
+  }
+
+  /** A wait that ends later reads nothing more: what is in the decoder then is the next connection's. */
+  close(): void {
+    this.#closed = true;
+    this.#waiting = [];
   }
 
   #take(chunk: Uint8Array): Promise<void> | undefined {
@@ -91,6 +98,7 @@ export class Intake {
 
   /** What waits is taken in the order in which it came, until the session has to wait once more. */
   #goOn(): Promise<void> | undefined {
+    if (this.#closed) return undefined;
     this.#blocked = undefined;
     // With what is in the buffer already.
     const need = this.#session.advance();

@@ -32,9 +32,20 @@ function setup(options: { stored?: string; tickets?: (string | undefined)[] } = 
   const tickets = options.tickets ?? [];
   let token = options.stored;
   let asked = 0;
+  let open = false;
+  // As a screen does: each that was opened ends once, and the next one ends it, too.
+  const close = (code = 1000, reason = '') => {
+    if (!open) return;
+    open = false;
+    connection.event({ type: 'closed', code, reason });
+  };
   const connection: Connection = new Connection({
-    open: (hello) => hellos.push(JSON.parse(hello)),
-    close: () => connection.event({ type: 'closed', code: 1000, reason: '' }),
+    open: (hello) => {
+      close();
+      open = true;
+      hellos.push(JSON.parse(hello));
+    },
+    close,
     sendText: (json) => sent.push(json),
     onState: (state) => states.push(state),
     onWelcome: () => undefined,
@@ -52,7 +63,7 @@ function setup(options: { stored?: string; tickets?: (string | undefined)[] } = 
     parentOrigin: () => undefined,
     random: () => 0.5,
   });
-  const closed = (code = 1006, reason = '') => connection.event({ type: 'closed', code, reason });
+  const closed = (code = 1006, reason = '') => close(code, reason);
   return {
     connection,
     states,
@@ -136,6 +147,30 @@ describe('a connection', () => {
     connection.event(connected);
     vi.advanceTimersByTime(2000);
     expect(hellos).toHaveLength(2);
+  });
+
+  it('takes the place of the one before, whose end is not its own', () => {
+    const { connection, hellos, states } = setup();
+    connection.start('ticket-1');
+    connection.event(welcome());
+    connection.event(connected);
+    connection.start('ticket-2');
+    vi.advanceTimersByTime(10_000);
+    expect(hellos).toMatchObject([{ ticket: 'ticket-1' }, { ticket: 'ticket-2' }]);
+    expect(states.map((state) => state.state)).toEqual(['connecting', 'connected', 'connecting']);
+  });
+
+  it('is tried once more for each sign of a network, and is then waited for', () => {
+    const { connection, hellos, closed, last } = setup();
+    connection.start('ticket-1');
+    connection.event(welcome());
+    connection.event(connected);
+    closed();
+    connection.wake();
+    connection.wake();
+    vi.advanceTimersByTime(10_000);
+    expect(hellos).toHaveLength(3);
+    expect(last()).toEqual({ state: 'reconnecting', attempt: 1, nextAt: 0 });
   });
 
   it('uses what the frame was given before when its old ticket is presented again', async () => {

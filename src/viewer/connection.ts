@@ -164,8 +164,16 @@ export class Connection {
       ...(clientVersion === undefined ? {} : { clientVersion }),
       ...(parentOrigin === undefined ? {} : { parentOrigin }),
     };
+    this.#hangUp();
     this.#timer = setTimeout(() => this.#ports.close(), WELCOME_TIMEOUT_MS);
     this.#ports.open(JSON.stringify(hello));
+  }
+
+  /** What is open still makes room for the next one: nothing is lost by that, and nothing is to be tried again. */
+  #hangUp(): void {
+    this.#wanted = false;
+    this.#ports.close();
+    this.#wanted = true;
   }
 
   /** Asks for a new ticket; without one `code` is what the person is told. */

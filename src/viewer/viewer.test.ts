@@ -174,6 +174,26 @@ describe('the viewer page', () => {
     expect(screen.texts).toContain('{"t":"answer","answer":{"number":3,"data":"{\\"button\\":\\"Yes\\"}"}}');
   });
 
+  it('takes questions of one session down when the page around it opens another', () => {
+    const parent = { postMessage: () => undefined };
+    vi.stubGlobal('parent', parent);
+    open(`/xrdp#${encodeViewerData(data)}`);
+    screen.accept();
+    screen.say({
+      t: 'clientcomm',
+      message: { type: 'fx-notify', number: 3, data: '{"message":"m","buttons":["Yes"]}' },
+    });
+    const body = { id: 'session-5678', password: 'ticket-2' };
+    const source = parent as unknown as Window;
+    window.dispatchEvent(
+      new MessageEvent('message', { data: { v: 1, msg: 'ticket', body }, origin: location.origin, source }),
+    );
+    expect(screen.opened.at(-1)?.transport).toMatchObject({ url: 'ws://localhost/ws/session/session-5678' });
+    expect(buttonNamed('Yes')).toBeUndefined();
+    vi.advanceTimersByTime(10_000);
+    expect(screen.opened).toHaveLength(2);
+  });
+
   it('only watches when its role is to watch', () => {
     open(`/xrdp#${encodeViewerData(data)}`);
     screen.accept({ role: 'viewer' });

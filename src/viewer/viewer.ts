@@ -305,7 +305,7 @@ export function startViewer(root: HTMLElement, options: ViewerOptions): Viewer {
       const normal = state.code === 'disconnected';
       parent.tell(normal ? 'disconnect' : 'error', strings.error(state.code, state.reason), state.code);
       lost();
-    } else if (state.state === 'reconnecting') lost();
+    } else lost();
   }
 
   /** Questions end with their connection, both ways. */

@@ -6,14 +6,11 @@ import type { ArmedKey, KeyMode } from '../input/keyboard.ts';
 import type { LeaveKeyName } from '../input/leave-key.ts';
 import { COMBOS, type ComboName } from '../input/combos.ts';
 import { Input } from '../input/input.ts';
-import type { Leds } from '../input/locks.ts';
 import type { InputSink } from '../input/pressed.ts';
 import type { TouchMode } from '../input/touch-pointer.ts';
 import type { TextField } from '../input/text-field.ts';
 import {
-  areasShown,
   ScreenClient,
-  type Area,
   type OpenOptions,
   type ScreenEvent,
   type ServerKey,
@@ -21,22 +18,12 @@ import {
   type ScreenStats,
 } from '../screen/client.ts';
 import { CursorCache, type CursorShape } from './cursor.ts';
-import { ElementSize } from './element-size.ts';
-import {
-  pictureSize,
-  possibleRatio,
-  sideBySide,
-  toFramebuffer,
-  wantedSize,
-  type Scaling,
-  type Size,
-} from './geometry.ts';
-import { Panning } from './panning.ts';
-import { Resizer, type Wish } from './resizer.ts';
-import { SecondScreen } from './second-screen.ts';
-import { TouchLoader, type TouchHost } from './touch-loader.ts';
-import { Zoom } from './zoom.ts';
+import { toFramebuffer, type Scaling, type Size } from './geometry.ts';
+import { Inputs } from './inputs.ts';
+import { Picture } from './picture.ts';
 import type { PointerLock } from './pointer-lock.ts';
+import type { SecondScreen, SecondScreenOptions } from './second-screen.ts';
+import { TouchLoader, type TouchHost } from './touch-loader.ts';
 
 export type { Scaling } from './geometry.ts';
 
@@ -93,51 +80,30 @@ export interface DesktopOptions {
 
 /** The buttons of a mouse, without its wheel. */
 const CLICKS = 7;
-/** CSS pixels around what was touched last that are kept in view. */
-const REVEALED = 64;
 
 export class Desktop {
   readonly element: HTMLElement;
   readonly #options: DesktopOptions;
-  readonly #canvas: HTMLCanvasElement;
+  readonly #picture: Picture;
   readonly #screen: ScreenPort;
   readonly #input: Input;
-  readonly #resizer: Resizer;
-  readonly #size: ElementSize;
-  readonly #panning: Panning;
+  readonly #inputs: Inputs;
   readonly #cursors = new CursorCache();
-  readonly #zoom: Zoom;
   readonly #touch: TouchLoader;
   #lock: PointerLock | undefined;
-  #framebuffer: Size = { width: 0, height: 0 };
-  #screens: readonly Area[] = [];
-  /** What of the framebuffer is on this element. */
-  #part: Area = { x: 0, y: 0, width: 0, height: 0 };
   #second: SecondScreen | undefined;
-  #elementSize: Size = { width: 0, height: 0 };
-  #ratio = 1;
-  #sharp: boolean;
-  #fixedSize: Size | undefined;
-  #lastWish = '';
-  #scaling: Scaling;
   #viewOnly: boolean;
   #quality: Pick<OpenOptions, 'quality' | 'compression'> = {};
   #connected = false;
   #buttons = 0;
   #cursor: CursorShape | undefined;
-  /** In CSS pixels. */
-  #pictureWidth = 0;
-  #keysAs: Parameters<Input['keysAs']> = ['both'];
-  #leds: Leds | undefined;
   #disposed = false;
 
   /** Takes over `element`: its size is the desktop's, its content a canvas. The worker and the decoder load at once. */
   constructor(element: HTMLElement, options: DesktopOptions = {}) {
     this.element = element;
     this.#options = options;
-    this.#scaling = options.scaling ?? 'remote';
     this.#viewOnly = options.viewOnly ?? false;
-    this.#sharp = options.sharp ?? false;
 
     // The field inside has the keyboard; it is the stop on the way of the Tab key.
     element.tabIndex = -1;
@@ -145,28 +111,31 @@ export class Desktop {
     element.setAttribute('aria-label', options.label ?? 'Remote desktop');
     element.style.outline = 'none';
     element.style.touchAction = 'none';
-    element.style.display = 'grid';
-    element.style.placeContent = 'safe center';
-    this.#canvas = element.ownerDocument.createElement('canvas');
-    this.#canvas.style.display = 'block';
-    element.append(this.#canvas);
+    this.#picture = new Picture(element, {
+      scaling: options.scaling ?? 'remote',
+      sharp: options.sharp ?? false,
+      viewOnly: this.#viewOnly,
+      ask: ({ width, height, layout }) => this.#screen.resize(width, height, layout),
+      onPlaced: () => this.#showCursor(),
+      onPanned: () => {
+        if (this.#buttons === 0) this.#input.tellPointer();
+      },
+      onRatio: (ratio) => options.onRatio?.(ratio),
+    });
 
     const create = options.createScreen ?? ((canvas, onEvent) => new ScreenClient(canvas, onEvent));
-    this.#screen = create(this.#canvas, (event) => this.#onEvent(event));
-    this.#resizer = new Resizer(({ width, height, layout }) => this.#screen.resize(width, height, layout));
-    this.#panning = new Panning(element, () => {
-      if (this.#buttons === 0) this.#input.tellPointer();
-    });
+    this.#screen = create(this.#picture.canvas, (event) => this.#onEvent(event));
     this.#input = new Input(element, {
       ...this.#inputOptions(),
-      toDesktop: (x, y) => this.#lock?.at ?? toFramebuffer({ x, y }, this.#canvas.getBoundingClientRect(), this.#part),
+      toDesktop: (x, y) => {
+        const { canvas, part } = this.#picture;
+        return this.#lock?.at ?? toFramebuffer({ x, y }, canvas.getBoundingClientRect(), part);
+      },
       onTouch: (event) => this.#touch.handle(event),
     });
-    this.#input.enabled = false;
-    this.#zoom = new Zoom(element, this.#canvas, () => this.#layout());
+    this.#inputs = new Inputs(this.#input);
     this.#touch = new TouchLoader(this.#touchHost());
-    this.#size = new ElementSize(element, () => this.#layout());
-    this.#layout();
+    this.#picture.place();
   }
 
   readonly #sink: InputSink = {
@@ -198,17 +167,15 @@ export class Desktop {
 
   /** The framebuffer's size; 0 × 0 before the first connection. */
   get size(): Size {
-    return this.#framebuffer;
+    return this.#picture.framebuffer;
   }
 
   get scaling(): Scaling {
-    return this.#scaling;
+    return this.#picture.scaling;
   }
 
   set scaling(scaling: Scaling) {
-    this.#scaling = scaling;
-    this.#fixedSize = undefined;
-    this.#layout();
+    this.#picture.scaling = scaling;
   }
 
   get viewOnly(): boolean {
@@ -219,50 +186,46 @@ export class Desktop {
     if (viewOnly !== this.#viewOnly) this.#screen.setViewOnly(viewOnly);
     this.#viewOnly = viewOnly;
     this.#enableInput();
-    this.#showCursor();
-    this.#layout();
+    this.#picture.viewOnly = viewOnly;
   }
 
   get sharp(): boolean {
-    return this.#sharp;
+    return this.#picture.sharp;
   }
 
   set sharp(sharp: boolean) {
-    this.#sharp = sharp;
-    this.#layout();
+    this.#picture.sharp = sharp;
   }
 
   /** Framebuffer pixels to a CSS pixel, as they are asked for. */
   get ratio(): number {
-    return this.#ratio;
+    return this.#picture.ratio;
   }
 
   /** Framebuffer pixels to a CSS pixel, as they are shown: also where the picture is scaled to the element. */
   get shownRatio(): number {
-    const width = this.#canvas.getBoundingClientRect().width;
-    return width > 0 && this.#part.width > 0 ? this.#part.width / width : this.#ratio;
+    return this.#picture.shownRatio;
   }
 
   /** The picture is larger than the element. */
   get canPan(): boolean {
-    return this.#panning.possible;
+    return this.#picture.canPan;
   }
 
   /** In parts of what is seen: 0.5 is half a view to the right or down. */
   pan(x: number, y: number): void {
-    this.#panning.by(x, y);
+    this.#picture.pan(x, y);
   }
 
   /**
-   * Makes `element`, also of another window of this origin, a second screen to the right of this one, until the function
-   * that is returned is called. Throws where the browser cannot do it. There is one at most.
+   * A second screen to the right of this one, until the function that is returned is called. Throws where the browser
+   * cannot do it. There is one at most.
+   *
+   * @param make Makes it of what it is given, on an element also of another window of this origin.
    */
-  addScreen(element: HTMLElement): () => void {
+  addScreen(make: (options: SecondScreenOptions) => SecondScreen): () => void {
     if (this.#second) throw new TypeError('there is a second screen already');
-    const second = new SecondScreen(element, { ...this.#inputOptions(), onChange: () => this.#layout() });
-    second.input.keysAs(...this.#keysAs);
-    second.input.leaveKey = this.#input.leaveKey;
-    if (this.#leds) second.input.leds(this.#leds);
+    const second = make({ ...this.#inputOptions(), onChange: () => this.#picture.place() });
     try {
       this.#screen.second(second.canvas);
     } catch (error) {
@@ -270,30 +233,31 @@ export class Desktop {
       throw error;
     }
     this.#second = second;
-    this.#enableInput();
-    this.#layout();
+    this.#inputs.second = second.input;
+    this.#picture.second = second;
     return () => {
       if (this.#second !== second) return;
       this.#second = undefined;
+      this.#inputs.second = undefined;
       second.dispose();
       if (this.#disposed) return;
       this.#screen.second(null);
-      this.#layout();
+      this.#picture.second = undefined;
     };
   }
 
   /** Connects, ending what was connected before. The last picture stays until the new one comes. */
   open(options: OpenOptions): void {
     if (this.#disposed) return;
-    for (const input of this.#inputs()) input.forget();
-    this.#resizer.reset();
+    this.#inputs.forget();
+    this.#picture.end();
     const asking = this.#options.verifyServer ? { askServerKey: true } : {};
     this.#screen.open({ viewOnly: this.#viewOnly, ...asking, ...this.#quality, ...options });
   }
 
   /** Releases what is held and disconnects. */
   close(): void {
-    for (const input of this.#inputs()) input.releaseAll();
+    this.#inputs.releaseAll();
     this.#screen.close();
   }
 
@@ -302,15 +266,14 @@ export class Desktop {
   }
 
   blur(): void {
-    for (const input of this.#inputs()) input.releaseAll();
+    this.#inputs.releaseAll();
     this.#input.field.element.blur();
     this.element.blur();
   }
 
   /** Keeps this size whatever the element's is, until `scaling` is set. */
   requestSize(size: Size): void {
-    this.#fixedSize = wantedSize(size, 1);
-    this.#layout();
+    this.#picture.keep(size);
   }
 
   sendCombo(name: ComboName): void {
@@ -320,7 +283,7 @@ export class Desktop {
   /** Presses in this order, releases in the opposite one. */
   sendKeysyms(keysyms: readonly number[]): void {
     if (!this.#connected || this.#viewOnly) return;
-    for (const input of this.#inputs()) input.releaseAll();
+    this.#inputs.releaseAll();
     for (const keysym of keysyms) this.#screen.key(true, keysym);
     for (const keysym of keysyms.toReversed()) this.#screen.key(false, keysym);
   }
@@ -332,11 +295,7 @@ export class Desktop {
 
   /** So many CSS pixels at the bottom are covered, as by a phone's keyboard: what was touched last stays in view. */
   cover(pixels: number): void {
-    const padding = pixels > 0 ? `${pixels}px` : '';
-    if (this.element.style.paddingBottom === padding) return;
-    this.element.style.paddingBottom = padding;
-    const at = this.#touch.last;
-    if (pixels > 0 && at) this.#zoom.reveal(at.x, at.y, REVEALED);
+    this.#picture.cover(pixels, this.#touch.last);
   }
 
   /** Holds the mouse, which then moves the session's pointer by steps. Rejects where the browser does not let it. */
@@ -367,13 +326,12 @@ export class Desktop {
 
   /** What keys are sent as: see `KeyMode`. `layout`: the session's, where it is known. */
   keysAs(mode: KeyMode, layout?: string): void {
-    this.#keysAs = [mode, layout];
-    for (const input of this.#inputs()) input.keysAs(mode, layout);
+    this.#inputs.keysAs(mode, layout);
   }
 
   /** Command does what Ctrl does elsewhere. */
   set commandIsControl(on: boolean) {
-    this.#input.commandIsControl = on;
+    this.#inputs.commandIsControl = on;
   }
 
   /** The keys that lead out of the desktop. */
@@ -382,7 +340,7 @@ export class Desktop {
   }
 
   set leaveKey(name: LeaveKeyName) {
-    for (const input of this.#inputs()) input.leaveKey = name;
+    this.#inputs.leaveKey = name;
   }
 
   get armed(): ReadonlySet<ArmedKey> {
@@ -436,24 +394,16 @@ export class Desktop {
     this.#lock?.dispose();
     this.#input.dispose();
     this.#second?.dispose();
-    this.#panning.dispose();
-    this.#size.dispose();
-    this.#resizer.dispose();
     this.#screen.dispose();
-    this.#canvas.remove();
+    this.#picture.dispose();
   }
 
   #touchHost(): TouchHost {
-    const part = () => this.#part;
     const cursor = () => this.#cursor;
     return {
       element: this.element,
-      canvas: this.#canvas,
       input: this.#input,
-      zoom: this.#zoom,
-      get part() {
-        return part();
-      },
+      picture: this.#picture,
       get cursor() {
         return cursor();
       },
@@ -466,10 +416,7 @@ export class Desktop {
       case 'connected':
         this.#connected = true;
         this.#enableInput();
-        this.#framebuffer = { width: event.width, height: event.height };
-        this.#screens = [];
-        this.#resizer.changed(this.#framebuffer, false, false);
-        this.#layout();
+        this.#picture.begin(event);
         this.#input.tellPointer();
         break;
       case 'cursor-position':
@@ -477,17 +424,10 @@ export class Desktop {
         this.#lock?.put(event.x, event.y);
         break;
       case 'resize':
-        this.#framebuffer = { width: event.width, height: event.height };
-        this.#screens = event.screens;
-        this.#resizer.changed(
-          { ...this.#framebuffer, layout: event.screens },
-          event.reason === 'client',
-          event.status !== 0,
-        );
-        this.#layout();
+        this.#picture.changed(event, event.screens, event.reason === 'client', event.status !== 0);
         break;
       case 'capabilities':
-        this.#resizer.possible = event.setDesktopSize;
+        this.#picture.resizable = event.setDesktopSize;
         break;
       case 'cursor':
         this.#cursor = event;
@@ -496,9 +436,9 @@ export class Desktop {
       case 'closed':
         this.#connected = false;
         this.#touch.reset();
-        for (const input of this.#inputs()) input.forget();
+        this.#inputs.forget();
         this.#enableInput();
-        this.#resizer.reset();
+        this.#picture.end();
         this.#cursor = undefined;
         this.#showCursor();
         break;
@@ -513,8 +453,7 @@ export class Desktop {
       case 'clipboard-refused':
         break;
       case 'leds':
-        this.#leds = event;
-        for (const input of this.#inputs()) input.leds(event);
+        this.#inputs.leds(event);
         break;
     }
     this.#options.onEvent?.(event);
@@ -522,14 +461,13 @@ export class Desktop {
 
   /** Scaled with the picture. Who only watches sees the one that the server paints, and no second one of ours. */
   #showCursor(): void {
-    const scale = this.#part.width > 0 ? this.#pictureWidth / this.#part.width : 1;
     const { cursor } = this.element.style;
     const shown = !this.#connected
       ? ''
       : this.#viewOnly
         ? 'none'
         : this.#cursor
-          ? this.#cursors.css(this.#cursor, scale)
+          ? this.#cursors.css(this.#cursor, this.#picture.scale)
           : '';
     if (shown !== cursor) this.element.style.cursor = shown;
     this.#touch.changed();
@@ -537,14 +475,8 @@ export class Desktop {
     if (this.#second) this.#second.cursor = shown;
   }
 
-  /** Of each screen. */
-  #inputs(): Input[] {
-    return this.#second ? [this.#input, this.#second.input] : [this.#input];
-  }
-
   #enableInput(): void {
-    const enabled = this.#connected && !this.#viewOnly;
-    for (const input of this.#inputs()) input.enabled = enabled;
+    this.#inputs.enabled = this.#connected && !this.#viewOnly;
   }
 
   async #verify(key: ServerKey): Promise<void> {
@@ -555,50 +487,5 @@ export class Desktop {
       reportError(error);
     }
     if (!this.#disposed) this.#screen.answerServerKey(key.fingerprint, accepted);
-  }
-
-  /** Places the picture for the element's present size and says which size is wished for. */
-  #layout(): void {
-    const { width, height } = this.#size.css;
-    const ratio = this.#sharp ? possibleRatio({ width, height }, this.#size.ratio) : 1;
-    const ratioChanged = ratio !== this.#ratio;
-    const elementChanged = width !== this.#elementSize.width || height !== this.#elementSize.height || ratioChanged;
-    this.#elementSize = { width, height };
-    this.#ratio = ratio;
-    const [part, right] = areasShown(this.#framebuffer, this.#screens, this.#second !== undefined);
-    this.#part = part;
-    this.#second?.show(right);
-    const scaling = this.#fixedSize ? 'fit' : this.#scaling;
-    this.element.style.overflow = scaling === 'none' ? 'auto' : 'hidden';
-    this.#panning.enabled = scaling === 'none';
-    const picture = pictureSize(part, this.#elementSize, scaling, ratio, this.#viewOnly ? Math.max(1, ratio) : 1);
-    const { factor } = this.#zoom;
-    this.#pictureWidth = picture.width * factor;
-    this.#canvas.style.width = `${picture.width * factor}px`;
-    this.#canvas.style.height = `${picture.height * factor}px`;
-    // Sharp pixels where none has to be made up, smooth ones where the picture is scaled.
-    const whole = Math.abs(picture.width * this.#size.ratio - part.width) < 0.5 || picture.width === part.width;
-    this.#canvas.style.imageRendering = whole && factor === 1 ? 'pixelated' : 'auto';
-    this.#showCursor();
-    this.#wish(elementChanged);
-    if (ratioChanged) this.#options.onRatio?.(ratio);
-  }
-
-  #wish(elementChanged: boolean): void {
-    const wish = this.#wished();
-    const wished = JSON.stringify(wish ?? '');
-    if (wished === this.#lastWish && !elementChanged) return;
-    this.#lastWish = wished;
-    this.#resizer.want(wish);
-  }
-
-  #wished(): Wish | undefined {
-    const follows = this.#scaling === 'remote' || this.#fixedSize || this.#second;
-    if (this.#viewOnly || !follows) return undefined;
-    const exact = this.#sharp && this.#ratio === this.#size.ratio;
-    const own =
-      this.#fixedSize ?? (exact ? wantedSize(this.#size.device, 1) : wantedSize(this.#elementSize, this.#ratio));
-    const right = this.#second?.wanted(this.#sharp);
-    return own && right ? sideBySide(own, right) : own;
   }
 }

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { pictureSize, possibleRatio, sideBySide, toFramebuffer, wantedSize } from './geometry.ts';
+import { pictureSize, possibleRatio, toFramebuffer, wantedSize } from './geometry.ts';
+import { sideBySide } from './second-screen.ts';
 
 it('asks for as many pixels as a device has, and for no more than a decoder can hold', () => {
   expect(possibleRatio({ width: 1280, height: 800 }, 2)).toBe(2);

@@ -11,10 +11,10 @@ export interface Size {
 }
 
 /** RFB carries sizes in 16 bits; below this no window manager is of use. The contract has the same bounds. */
-const MIN_SIDE = 64;
-const MAX_SIDE = 16384;
+export const MIN_SIDE = 64;
+export const MAX_SIDE = 16384;
 /** What the decoder's memory holds; 8K (7680 × 4320) is just within it. */
-const MAX_PIXELS = 1 << 25;
+export const MAX_PIXELS = 1 << 25;
 
 /** As many framebuffer pixels to a CSS pixel as wished for, or fewer, where the element would need too many of them. */
 export function possibleRatio(element: Size, wished: number): number {
@@ -22,23 +22,6 @@ export function possibleRatio(element: Size, wished: number): number {
   if (width < 1 || height < 1) return wished;
   return Math.min(wished, MAX_SIDE / width, MAX_SIDE / height, Math.sqrt(MAX_PIXELS / (width * height)));
 }
-
-/** Two screens side by side, top to top: the framebuffer that holds them, and where each lies. */
-export function sideBySide(left: Size, right: Size): Size & { readonly layout: readonly Area[] } {
-  const room = MAX_SIDE - left.width;
-  const height = Math.max(left.height, right.height);
-  const width = Math.max(MIN_SIDE, Math.min(right.width, room, Math.floor(MAX_PIXELS / height) - left.width));
-  return {
-    width: left.width + width,
-    height,
-    layout: [
-      { x: 0, y: 0, ...plain(left) },
-      { x: left.width, y: 0, width, height: right.height },
-    ],
-  };
-}
-
-const plain = ({ width, height }: Size) => ({ width, height });
 
 /** The framebuffer for an element, at `ratio` framebuffer pixels to a CSS pixel. `undefined` while it is not laid out. */
 export function wantedSize(element: Size, ratio: number): Size | undefined {

@@ -3,16 +3,16 @@
  * the movements add up to, held inside the picture; where a program puts the pointer back, it goes on from there.
  */
 import type { Input } from '../input/input.ts';
-import { VirtualPointer, type Bounds } from '../input/virtual-pointer.ts';
+import { VirtualPointer } from '../input/virtual-pointer.ts';
 import type { CursorShape } from './cursor.ts';
+import type { Picture } from './picture.ts';
 import { PointerImage } from './pointer-image.ts';
 
 export interface LockHost {
   readonly element: HTMLElement;
-  readonly canvas: HTMLCanvasElement;
   readonly input: Input;
+  readonly picture: Pick<Picture, 'canvas' | 'part'>;
   readonly cursor: CursorShape | undefined;
-  readonly part: Bounds;
 }
 
 export class PointerLock {
@@ -26,10 +26,10 @@ export class PointerLock {
   constructor(host: LockHost, onChange: (locked: boolean) => void) {
     this.#host = host;
     this.#onChange = onChange;
-    const { element, canvas } = host;
+    const { element, picture } = host;
     const { signal } = this.#listening;
     this.#image = new PointerImage(element.ownerDocument);
-    canvas.style.gridArea = '1 / 1';
+    picture.canvas.style.gridArea = '1 / 1';
     element.append(this.#image.element);
     element.ownerDocument.addEventListener('pointerlockchange', () => this.#changed(), { signal });
     // Before the element's input asks where the pointer is.
@@ -43,8 +43,8 @@ export class PointerLock {
 
   /** Rejects where the browser does not want it; a click or a key has to come before. */
   async lock(): Promise<void> {
-    const { element, part } = this.#host;
-    const { x, y, width, height } = part;
+    const { element, picture } = this.#host;
+    const { x, y, width, height } = picture.part;
     this.#pointer.put(x + Math.floor(width / 2), y + Math.floor(height / 2));
     try {
       await element.requestPointerLock({ unadjustedMovement: true });
@@ -68,7 +68,7 @@ export class PointerLock {
   /** The picture or its cursor is another. */
   changed(): void {
     if (this.#locked) this.#image.shape = this.#host.cursor;
-    this.#image.move(this.at, this.#host.part);
+    this.#image.move(this.at, this.#host.picture.part);
   }
 
   dispose(): void {
@@ -89,7 +89,7 @@ export class PointerLock {
 
   #moved(event: PointerEvent): void {
     if (!this.#locked) return;
-    const { part, canvas } = this.#host;
+    const { part, canvas } = this.#host.picture;
     const { width } = canvas.getBoundingClientRect();
     const ratio = width > 0 ? part.width / width : 1;
     this.#pointer.move(event.movementX * ratio, event.movementY * ratio, part);

@@ -2,7 +2,17 @@
 import { Input, type InputOptions } from '../input/input.ts';
 import type { Area } from '../screen/client.ts';
 import { ElementSize } from './element-size.ts';
-import { pictureSize, possibleRatio, type Size, toFramebuffer, wantedSize } from './geometry.ts';
+import {
+  MAX_PIXELS,
+  MAX_SIDE,
+  MIN_SIDE,
+  pictureSize,
+  possibleRatio,
+  type Size,
+  toFramebuffer,
+  wantedSize,
+} from './geometry.ts';
+import type { Wish } from './resizer.ts';
 
 export interface SecondScreenOptions extends Omit<InputOptions, 'toDesktop'> {
   /** Its element has another size, or pixels of another size. */
@@ -40,11 +50,13 @@ export class SecondScreen {
     this.#size = new ElementSize(element, options.onChange);
   }
 
-  /** The screen that would fill its element. */
-  wanted(sharp: boolean): Size | undefined {
+  /** The framebuffer that would fill the first screen's element, by `left`, and its own to the right of it. */
+  beside(left: Size, sharp: boolean): Wish {
     this.#sharp = sharp;
     const ratio = this.#ratio;
-    return sharp && ratio === this.#size.ratio ? wantedSize(this.#size.device, 1) : wantedSize(this.#size.css, ratio);
+    const exact = sharp && ratio === this.#size.ratio;
+    const right = exact ? wantedSize(this.#size.device, 1) : wantedSize(this.#size.css, ratio);
+    return right ? sideBySide(left, right) : left;
   }
 
   /** Places what it shows; `undefined`: there is no second screen (yet). */
@@ -74,3 +86,20 @@ export class SecondScreen {
     return this.#sharp ? possibleRatio(this.#size.css, this.#size.ratio) : 1;
   }
 }
+
+/** Two screens side by side, top to top: the framebuffer that holds them, and where each lies. */
+export function sideBySide(left: Size, right: Size): Size & { readonly layout: readonly Area[] } {
+  const room = MAX_SIDE - left.width;
+  const height = Math.max(left.height, right.height);
+  const width = Math.max(MIN_SIDE, Math.min(right.width, room, Math.floor(MAX_PIXELS / height) - left.width));
+  return {
+    width: left.width + width,
+    height,
+    layout: [
+      { x: 0, y: 0, ...plain(left) },
+      { x: left.width, y: 0, width, height: right.height },
+    ],
+  };
+}
+
+const plain = ({ width, height }: Size) => ({ width, height });

@@ -2,20 +2,16 @@
 import type { Input } from '../input/input.ts';
 import { TouchGestures, type Finger } from '../input/touch-gestures.ts';
 import { TouchPointer, type TouchMode } from '../input/touch-pointer.ts';
-import type { Bounds } from '../input/virtual-pointer.ts';
 import type { CursorShape } from './cursor.ts';
+import type { Picture } from './picture.ts';
 import { PointerImage } from './pointer-image.ts';
-import type { Zoom } from './zoom.ts';
 
 /** What it is given of the desktop. */
 export interface TouchHost {
   readonly element: HTMLElement;
-  readonly canvas: HTMLCanvasElement;
   readonly input: Input;
-  readonly zoom: Zoom;
+  readonly picture: Pick<Picture, 'canvas' | 'part' | 'zoom'>;
   readonly cursor: CursorShape | undefined;
-  /** What of the framebuffer is shown. */
-  readonly part: Bounds;
 }
 
 /** CSS pixels around the trackpad's pointer that are kept in view. */
@@ -33,7 +29,8 @@ export class Touch {
 
   constructor(host: TouchHost) {
     this.#host = host;
-    const { element, canvas, input, zoom } = host;
+    const { element, input, picture } = host;
+    const { canvas, zoom } = picture;
     this.#image = new PointerImage(element.ownerDocument);
     this.#ring = element.ownerDocument.createElement('div');
     Object.assign(this.#ring.style, {
@@ -53,11 +50,11 @@ export class Touch {
 
     this.#pointer = new TouchPointer({
       get bounds() {
-        return host.part;
+        return picture.part;
       },
       get ratio() {
         const { width } = canvas.getBoundingClientRect();
-        return width > 0 ? host.part.width / width : 1;
+        return width > 0 ? picture.part.width / width : 1;
       },
       get larger() {
         return zoom.larger;
@@ -92,10 +89,10 @@ export class Touch {
   }
 
   changed(): void {
-    const { cursor, part } = this.#host;
+    const { cursor, picture } = this.#host;
     this.#image.shape = cursor;
     this.#pointer.changed();
-    this.#image.move(this.#pointer.at, part);
+    this.#image.move(this.#pointer.at, picture.part);
   }
 
   reset(): void {
@@ -135,7 +132,7 @@ export class Touch {
   }
 
   #show(at: { x: number; y: number } | undefined): void {
-    const { part, canvas, zoom } = this.#host;
+    const { part, canvas, zoom } = this.#host.picture;
     this.#image.move(at, part);
     if (!at || !zoom.larger) return;
     const { left, top, width, height } = canvas.getBoundingClientRect();

@@ -2,6 +2,7 @@
  * What the second monitor's window shows, and what is said of it beside the first one. Loaded when one is opened; by then
  * the window is there, since browsers open one only while a click or a key is being dealt with.
  */
+import { SecondScreen } from '../../desktop/second-screen.ts';
 import type { FeatureContext } from '../feature.ts';
 import { button, h } from '../dom.ts';
 import type { Words } from '../strings.ts';
@@ -90,7 +91,7 @@ export function secondWindow(
       color: window.getComputedStyle(root).color,
     });
     document.body.replaceChildren(waiting, element);
-    const remove = desktop.addScreen(element);
+    const remove = desktop.addScreen((options) => new SecondScreen(element, options));
     // By hand: by us it has ended before.
     const gone = () => {
       if (opened?.page !== page) return;

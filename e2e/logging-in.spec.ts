@@ -6,7 +6,7 @@ import { expect, test, type Page } from '@playwright/test';
 import { PAM, TestSshd } from '../server/testing/sshd.ts';
 import { newTotpSecret, totp } from '../server/testing/totp.ts';
 import { NO_ACCOUNTS, UnixUsers, type TestUser } from '../server/testing/unix-users.ts';
-import { startIdentityProvider, type IdentityProvider } from './support/identity-provider.ts';
+import { startIdentityProvider, type IdentityProvider } from '../server/testing/identity-provider.ts';
 import { TestServer } from './support/server.ts';
 
 test.skip(NO_ACCOUNTS !== undefined, NO_ACCOUNTS);

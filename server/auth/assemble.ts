@@ -45,9 +45,9 @@ export async function assembleAuth(options: AssembleOptions): Promise<Auth> {
 
   const audit = (event: AuditEvent, login: string, address: string, detail: string, outcome = 'ok') =>
     policy.audit.record({ event, login, address, detail, outcome });
-  const onOutcome = (outcome: { code: string; login: string; address: string; detail?: string }) => {
-    const { code, login, address, detail = '' } = outcome;
-    audit(code === 'ok' ? 'login' : 'login-refused', login, address, detail, code);
+  const outcomeOf = (way: string) => (outcome: { code: string; login: string; address: string }) => {
+    const { code, login, address } = outcome;
+    audit(code === 'ok' ? 'login' : 'login-refused', login, address, way, code);
     if (code !== 'ok') log.info({ code, login, address }, 'a login was refused');
   };
 
@@ -60,7 +60,7 @@ export async function assembleAuth(options: AssembleOptions): Promise<Auth> {
     levels,
     permissions: policy.permissions,
     acceptsLogins: () => policy.servers.list().some(({ accepts }) => accepts.login),
-    onLocalLogin: ({ login, address }) => audit('login', login, address, 'with the link'),
+    onLocalOutcome: outcomeOf('with the link'),
     failed: (cause) => log.error({ err: cause }, 'logins could not be checked after a change of the rules'),
     issuer: `casement:${serverId}`,
     ...(methods.includes('ssh')
@@ -77,7 +77,7 @@ export async function assembleAuth(options: AssembleOptions): Promise<Auth> {
               tokens,
               throttle: new LoginThrottle(),
               adopt,
-              onOutcome,
+              onOutcome: outcomeOf('over SSH'),
               onHostKey: (verdict, fingerprint) => {
                 const host = `${ssh.host}:${ssh.port}`;
                 if (verdict === 'added') {
@@ -98,7 +98,13 @@ export async function assembleAuth(options: AssembleOptions): Promise<Auth> {
     ...(methods.includes('oidc') && oidc
       ? {
           oidc: (tokens) =>
-            createOidcLogins({ config: oidc, clientSecret: options.oidcSecret, accounts, tokens, onOutcome }),
+            createOidcLogins({
+              config: oidc,
+              clientSecret: options.oidcSecret,
+              accounts,
+              tokens,
+              onOutcome: outcomeOf('by OpenID Connect'),
+            }),
         }
       : {}),
   });

@@ -26,7 +26,12 @@ export interface AuthOptions {
   readonly permissions: Permissions;
   /** Asked for everybody but administrators; default: yes. */
   readonly acceptsLogins?: () => boolean;
-  readonly onLocalLogin?: (login: { readonly login: string; readonly address: string }) => void;
+  /** How a login by a link ended. `login` is empty where nobody's link was shown. */
+  readonly onLocalOutcome?: (outcome: {
+    readonly code: string;
+    readonly login: string;
+    readonly address: string;
+  }) => void;
   /** Ending logins after a change of the rules did not work. */
   readonly failed?: (cause: unknown) => void;
   readonly issuer: string;
@@ -123,10 +128,19 @@ export async function createAuth(options: AuthOptions): Promise<Auth> {
     methods,
     async loginLocal(secret, client = UNKNOWN_CLIENT) {
       if (!methods.includes('local')) throw new CasementError('login-unavailable');
-      await redeemLoginLink(store, secret);
-      const loggedIn = await tokens.issue(account.login, 'local', client);
-      options.onLocalLogin?.({ login: account.login, address: client.address });
-      return loggedIn;
+      const { address } = client;
+      let login = '';
+      try {
+        await redeemLoginLink(store, secret);
+        ({ login } = account);
+        const loggedIn = await tokens.issue(login, 'local', client);
+        options.onLocalOutcome?.({ code: 'ok', login, address });
+        return loggedIn;
+      } catch (thrown) {
+        const code = thrown instanceof CasementError ? thrown.code : 'internal';
+        options.onLocalOutcome?.({ code, login, address });
+        throw thrown;
+      }
     },
     newLoginSecret: () => addLoginLink(store),
     ssh: options.ssh?.(tokens),

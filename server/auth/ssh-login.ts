@@ -10,7 +10,7 @@ import type { HostKeyVerdict, KnownHosts } from '../ssh/known-hosts.ts';
 import type { SshRound, SshStep } from '../ssh/rounds.ts';
 import { checkUsable, isAccountName, type Accounts } from './accounts.ts';
 import type { AdoptConnection, LoginClient, SshBegin, SshLogins, SshOutcome } from './port.ts';
-import type { LoginThrottle } from './throttle.ts';
+import { type LoginThrottle, WaitError } from './throttle.ts';
 import type { Tokens } from './tokens.ts';
 
 /** From the first answer of sshd's to the last of the person's. sshd's own default (`LoginGraceTime`) is the same. */
@@ -47,15 +47,18 @@ export interface SshLoginOptions {
   readonly adopt?: AdoptConnection;
   readonly onHostKey?: (verdict: Exclude<HostKeyVerdict, 'pinned'>, fingerprint: string) => void;
   /** How a login ended. `login` is an account's name, never what somebody typed. */
-  readonly onOutcome?: (outcome: { code: ErrorCode | 'ok'; login: string; address: string; detail: string }) => void;
+  readonly onOutcome?: (outcome: { code: ErrorCode | 'ok'; login: string; address: string }) => void;
   readonly lifetimeMs?: number;
   readonly mostPerAddress?: number;
 }
 
-interface Pending {
-  readonly authtoken: string;
+interface Try {
   readonly username: string;
   readonly client: LoginClient;
+}
+
+interface Pending extends Try {
+  readonly authtoken: string;
   readonly conversation: SshConversation;
   readonly timer: NodeJS.Timeout;
   /** What waits to be answered: text, or a signature. */
@@ -79,10 +82,26 @@ export function createSshLogins(options: SshLoginOptions): SshLogins {
     }
   }
 
-  async function tell(login: Pending, code: ErrorCode | 'ok', detail = ''): Promise<void> {
+  async function tell({ username, client }: Try, code: ErrorCode | 'ok'): Promise<void> {
     // People type their password into the field for the name now and then: only real names are written down.
-    const account = await accounts.find(login.username).catch(() => undefined);
-    options.onOutcome?.({ code, login: account?.login ?? '', address: login.client.address, detail });
+    const account = isAccountName(username) ? await accounts.find(username).catch(() => undefined) : undefined;
+    options.onOutcome?.({ code, login: account?.login ?? '', address: client.address });
+  }
+
+  /** Whether sshd is asked at all. @throws CasementError `rate-limited`, `login-failed` */
+  async function admit(login: Try): Promise<void> {
+    const { username, client } = login;
+    try {
+      throttle.begin(username, client.address);
+      // The same answer as to a wrong password; that it comes sooner tells nothing, since no account can be named so.
+      if (!isAccountName(username)) throw new CasementError('login-failed');
+      room(client.address);
+    } catch (thrown) {
+      // Of those who go on during a wait the first is told of: the list must not be flooded by somebody who guesses.
+      const again = thrown instanceof WaitError && !thrown.first;
+      if (thrown instanceof CasementError && !again) await tell(login, thrown.code);
+      throw thrown;
+    }
   }
 
   /** A conversation's step, as an outcome; whatever ends the login also ends here. */
@@ -140,11 +159,7 @@ export function createSshLogins(options: SshLoginOptions): SshLogins {
 
   async function begin(input: SshBegin, client: LoginClient): Promise<SshOutcome> {
     const { username, basic = false, publicKey } = input;
-    throttle.begin(username, client.address);
-    // The same answer as to a wrong password; that it comes sooner tells nothing, since no account can be named so.
-    if (!isAccountName(username)) throw new CasementError('login-failed');
-    room(client.address);
-
+    await admit({ username, client });
     const conversation = new SshConversation({
       host,
       port,

@@ -30,6 +30,18 @@ const MOST = 20_000;
 interface Entry {
   failures: number;
   last: number;
+  /** Somebody has been told to wait since the last try. */
+  told: boolean;
+}
+
+/** To be waited for. `first`: nobody else has been told so during this wait. */
+export class WaitError extends CasementError {
+  readonly first: boolean;
+
+  constructor(retryAfter: number, first: boolean) {
+    super('rate-limited', { details: { retryAfter } });
+    this.first = first;
+  }
 }
 
 /** One subscriber's network: with IPv6 everyone has billions of addresses. */
@@ -58,16 +70,22 @@ export class LoginThrottle {
   /**
    * A try begins. It counts as a failure until `passed` is called, so that many at once gain nothing.
    *
-   * @throws CasementError `rate-limited` with `details.retryAfter` in seconds
+   * @throws WaitError `rate-limited` with `details.retryAfter` in seconds
    */
   begin(name: string, address: string): void {
     const keys = this.#keys(name, address);
-    const wait = Math.max(...keys.map(([key, rule]) => this.#wait(key, rule)));
-    if (wait > 0) throw new CasementError('rate-limited', { details: { retryAfter: Math.ceil(wait / 1000) } });
+    const waits = keys.map(([key, rule]) => [this.#entries.get(key), this.#wait(key, rule)] as const);
+    const longest = Math.max(...waits.map(([, wait]) => wait));
+    if (longest > 0) {
+      const waiting = waits.flatMap(([entry, wait]) => (entry && wait > 0 ? [entry] : []));
+      const first = waiting.some(({ told }) => !told);
+      for (const entry of waiting) entry.told = true;
+      throw new WaitError(Math.ceil(longest / 1000), first);
+    }
     for (const [key] of keys) {
-      const entry = this.#live(key) ?? { failures: 0, last: 0 };
+      const failures = this.#live(key)?.failures ?? 0;
       this.#entries.delete(key);
-      this.#entries.set(key, { failures: entry.failures + 1, last: this.#now() });
+      this.#entries.set(key, { failures: failures + 1, last: this.#now(), told: false });
     }
     for (const key of this.#entries.keys()) {
       if (this.#entries.size <= MOST) break;

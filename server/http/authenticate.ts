@@ -34,43 +34,73 @@ function presentedToken(request: FastifyRequest): Presented | undefined {
   return cookie === undefined ? undefined : { token: cookie, byCookie: true };
 }
 
-/** @throws CasementError `unauthenticated`, `csrf-missing`, `origin-denied` */
-async function identify(auth: Auth, request: FastifyRequest): Promise<Caller> {
-  const presented = presentedToken(request);
-  if (!presented) throw new CasementError('unauthenticated');
-  const caller = await auth.verify(presented.token);
-  if (presented.byCookie && request.method !== 'GET' && request.method !== 'HEAD') {
-    const { origin } = request.headers;
-    if (origin !== undefined && !isOwnOrigin(request, origin)) throw new CasementError('origin-denied');
-    if (request.headers['x-csrf-token'] !== caller.jti) throw new CasementError('csrf-missing');
-  }
-  return caller;
-}
-
 interface Refusing {
   readonly auth: Auth;
   readonly policy: Pick<Policy, 'audit'>;
 }
 
-/** Who lacks the action stands in the audit list. @throws CasementError `forbidden` */
-export function requireAction(
-  { auth, policy }: Refusing,
-  caller: Caller,
-  action: Action,
+/** Refusals that stand in the audit list already. */
+const noted = new WeakSet<CasementError>();
+
+/** What somebody who is logged in may not do stands in the audit list. The address of the call is its pattern. */
+function refused(
+  { policy }: Pick<Refusing, 'policy'>,
+  { login }: Pick<Caller, 'login'>,
+  target: string,
   request: FastifyRequest,
-): void {
-  const refusal = auth.refuses(caller, action);
-  if (!refusal) return;
-  const detail = `${action}: ${request.method} ${request.routeOptions.url ?? ''}`;
-  const { login } = caller;
-  policy.audit.record({ event: 'refused', login, address: request.ip, outcome: refusal, target: action, detail });
-  throw new CasementError(refusal);
+  error: CasementError,
+): CasementError {
+  const what = `${request.method} ${request.routeOptions.url ?? ''}`;
+  const detail = target === '' ? what : `${target}: ${what}`;
+  policy.audit.record({ event: 'refused', login, address: request.ip, outcome: error.code, target, detail });
+  noted.add(error);
+  return error;
+}
+
+/** @throws CasementError `unauthenticated`, `csrf-missing`, `origin-denied` */
+async function identify(context: Refusing, request: FastifyRequest): Promise<Caller> {
+  const presented = presentedToken(request);
+  if (!presented) throw new CasementError('unauthenticated');
+  const caller = await context.auth.verify(presented.token);
+  if (presented.byCookie && request.method !== 'GET' && request.method !== 'HEAD') {
+    const { origin } = request.headers;
+    // Somebody's page uses the login of a person who looks at it, or tries to.
+    const forged = (code: 'origin-denied' | 'csrf-missing') =>
+      refused(context, caller, '', request, new CasementError(code));
+    if (origin !== undefined && !isOwnOrigin(request, origin)) throw forged('origin-denied');
+    if (request.headers['x-csrf-token'] !== caller.jti) throw forged('csrf-missing');
+  }
+  return caller;
+}
+
+/** Who lacks the action stands in the audit list. @throws CasementError `forbidden` */
+export function requireAction(context: Refusing, caller: Caller, action: Action, request: FastifyRequest): void {
+  const refusal = context.auth.refuses(caller, action);
+  if (refusal) throw refused(context, caller, action, request, new CasementError(refusal));
+}
+
+/** Runs what may turn out to be forbidden only in the middle of it; that stands in the audit list as well, once. */
+export async function noteForbidden<Result>(
+  context: Pick<Refusing, 'policy'>,
+  caller: Caller,
+  request: FastifyRequest,
+  target: string,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run();
+  } catch (thrown) {
+    if (thrown instanceof CasementError && thrown.code === 'forbidden' && !noted.has(thrown)) {
+      refused(context, caller, target, request, thrown);
+    }
+    throw thrown;
+  }
 }
 
 /** A hook for one route: login, then permission. */
 export function requireCaller(context: Refusing, action: Action): (request: FastifyRequest) => Promise<void> {
   return async (request) => {
-    const caller = await identify(context.auth, request);
+    const caller = await identify(context, request);
     requireAction(context, caller, action, request);
     request.caller = caller;
   };

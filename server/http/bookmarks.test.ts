@@ -80,7 +80,12 @@ describe('bookmarks', () => {
     }
     expect((await as('bob', 'POST', '/bookmarks', { ...TEXT, system: true })).error.name).toBe('forbidden');
     const audit = await server.store.audit.query({}, undefined, 10);
-    expect(audit[0]).toMatchObject({ event: 'bookmark-created', login: 'ada' });
+    expect(audit.at(-1)).toMatchObject({ event: 'bookmark-created', login: 'ada' });
+    expect(audit.filter(({ outcome }) => outcome === 'forbidden').map(({ event, login }) => [event, login])).toEqual([
+      ['refused', 'bob'],
+      ['refused', 'alice'],
+      ['refused', 'alice'],
+    ]);
   });
 
   it('of one’s own are nobody else’s, not even an administrator’s', async () => {
@@ -224,15 +229,23 @@ describe('a start by a bookmark', () => {
     expect(failed.error).toMatchObject({ name: 'form-unknown', details: { form: 'project' } });
   });
 
-  it('is kept with its answers, each thing once, but without what was typed into a password field', async () => {
+  it('is kept with its answers, each thing once, but without what its form does not let be kept', async () => {
     const fields = [
-      { name: 'token', type: 'password', dataType: 'text', required: false, multiple: false, constraints: {} },
+      {
+        name: 'licence',
+        type: 'text',
+        dataType: 'text',
+        required: false,
+        multiple: false,
+        constraints: {},
+        remember: false,
+      },
       { name: 'cores', type: 'number', dataType: 'number', required: false, multiple: false, constraints: {} },
     ] as const;
     const form = {
       id: 'secret',
       name: 'Secret',
-      html: '<input type="password" name="token"><input name="cores">',
+      html: '<input data-remember="off" name="licence"><input name="cores">',
       version: 1,
     };
     await server.store.forms.addMissing({ ...form, fields: fields.map((field) => ({ ...field })) });
@@ -241,7 +254,7 @@ describe('a start by a bookmark', () => {
       geometry,
       forms: [],
       answered: [{ id: 'secret', version: 1 }],
-      params: { token: 'hunter2', cores: 4 },
+      params: { licence: 'hunter3', token: 'hunter2', cores: 4 },
     };
     await as('bob', 'POST', '/start', start);
     await as('bob', 'POST', '/start', start);

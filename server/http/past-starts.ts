@@ -3,6 +3,7 @@ import type { PastStart } from '../../src/contract/bookmark.ts';
 import { RESERVED_PARAMS } from '../../src/contract/json.ts';
 import type { StartData } from '../../src/contract/start.ts';
 import type { Caller } from '../auth/port.ts';
+import { secretNames } from '../start/secrets.ts';
 import type { KeptStart } from '../store/port.ts';
 import { startableBookmark } from './bookmarks.ts';
 import type { HttpContext } from './context.ts';
@@ -13,7 +14,7 @@ const MOST_PAST = 30;
 const MOST_CHARACTERS = 64 * 1024;
 const RESERVED: readonly string[] = RESERVED_PARAMS;
 
-/** What was typed into password fields is left out, here and for good. */
+/** Answers that are not to be kept are left out, here and for good. */
 export async function rememberStart(
   context: Pick<HttpContext, 'auth' | 'bookmarks' | 'store'>,
   caller: Caller,
@@ -24,10 +25,8 @@ export async function rememberStart(
   const { bookmarkId, command, geometry, params = {}, answered = [], profile, serverId } = data;
   const bookmark = bookmarkId === undefined ? undefined : await startableBookmark(context, caller, bookmarkId);
   const forms = await Promise.all(answered.map(({ id }) => store.forms.get(id)));
-  const secret = new Set(
-    forms.flatMap((form) => form?.fields.filter(({ type }) => type === 'password').map(({ name }) => name) ?? []),
-  );
-  const kept = Object.entries(params).filter(([name]) => !secret.has(name) && !RESERVED.includes(name));
+  const isSecret = secretNames(forms);
+  const kept = Object.entries(params).filter(([name]) => !isSecret(name) && !RESERVED.includes(name));
   const start = {
     name: data.name?.trim() || bookmark?.name || command,
     icon: bookmark?.icon ?? '',
@@ -38,7 +37,7 @@ export async function rememberStart(
     serverId: serverId ?? null,
     params: Object.fromEntries(kept),
     answered: answered.map(({ id, version }) => ({ id, version })),
-    hadSecrets: Object.keys(params).some((name) => secret.has(name)),
+    hadSecrets: Object.keys(params).some(isSecret),
   };
   if (JSON.stringify(start.params).length > MOST_CHARACTERS) return;
   await store.bookmarks.remember(caller.login, start, MOST_PAST);

@@ -10,6 +10,7 @@ import type { AskPerson, SessionStart, StartObserver } from '../sessions/port.ts
 import { fill } from './fill.ts';
 import type { StartCall, StartDeps } from './deps.ts';
 import { answersIn, goOn, Questions } from './questions.ts';
+import { secretsIn } from './secrets.ts';
 import { enabled } from './steps/enabled.ts';
 import { event } from './steps/event.ts';
 import { formFilter } from './steps/form-filter.ts';
@@ -29,6 +30,7 @@ import { done, skipped, StartTracker } from './tracker.ts';
 async function inOrder(call: StartCall, deps: StartDeps, tracker: StartTracker, ask: AskPerson): Promise<StartResult> {
   const received = await tracker.step('receive', () => receive(call, deps));
   const { bookmark } = received;
+  tracker.secrets = await secretsIn(received.data, deps);
   const { data, user } = await tracker.step('permission', () => permission(call, received, deps));
   const owner = call.caller.login;
   tracker.subject = { command: data.command, runAs: user.login === owner ? null : user.login };

@@ -5,9 +5,12 @@ import { isSecretName, MASK } from '../../src/contract/secret-names.ts';
 import type { Caller } from '../auth/port.ts';
 import { FunctionError, type FormFilterInput, type FunctionCaller } from '../functions/port.ts';
 import type { StartDeps } from './deps.ts';
+import { programOf } from './program-of.ts';
 
 /** Characters of a message that a function throws at the person who starts. */
 const MAX_REFUSAL = 500;
+/** Characters of what a function returned, in the log. */
+const MAX_LOGGED = 1000;
 
 /** What lies behind a failed function, for administrators; others are told that there is something. */
 function failed(caller: Pick<Caller, 'level'>, failure: FunctionFailure | { problem: ResultProblem }, cause: unknown) {
@@ -54,17 +57,23 @@ export function unusable(
   caller: Pick<Caller, 'level'>,
   deps: Pick<StartDeps, 'warn'>,
 ): CasementError {
-  deps.warn(returned, `the ${name} function returned something that cannot be used: ${problem}`);
+  deps.warn(
+    written(returned).slice(0, MAX_LOGGED),
+    `the ${name} function returned something that cannot be used: ${problem}`,
+  );
   return failed(caller, { problem }, new Error(`the ${name} function: ${problem}`));
 }
 
-/** What a function returned, as the trace keeps it: without what looks like a secret, and not all of it. */
-export function clipped(returned: unknown): string {
-  const masked = (key: string, value: unknown) => (isSecretName(key) && value !== null && value !== '' ? MASK : value);
-  const text = JSON.stringify(returned, masked) ?? 'undefined';
-  return text.length > MAX_RETURNED ? `${text.slice(0, MAX_RETURNED)}…` : text;
+/** What a function returned, as text: without what is called like a secret, and of commands the program. The trace clips it. */
+export function written(returned: unknown): string {
+  const masked = (key: string, value: unknown) => {
+    if (isSecretName(key) && value !== null && value !== '') return MASK;
+    if (key !== 'command' || typeof value !== 'string') return value;
+    const program = programOf(value);
+    return program === value ? value : `${program} …`;
+  };
+  return JSON.stringify(returned, masked) ?? 'undefined';
 }
-const MAX_RETURNED = 1000;
 
 export function callerFor({ login, user }: Caller): FunctionCaller {
   return { login, user };

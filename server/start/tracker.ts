@@ -2,6 +2,7 @@
 import { CasementError, type ApiError } from '../../src/contract/errors.ts';
 import type { StartStep } from '../../src/contract/start.ts';
 import type { StartDeps, StartSubject } from './deps.ts';
+import { keptText } from './secrets.ts';
 
 /** What a step gives: a value, and whether there was anything for it to do. */
 export interface StepResult<Value> {
@@ -11,7 +12,7 @@ export interface StepResult<Value> {
   readonly ms?: number;
   /** Why something was tried in vain, although the start went on; for the trace alone. */
   readonly reason?: string;
-  /** What a function of the site returned, as JSON, clipped; for the trace alone. */
+  /** What a function of the site returned, as JSON; for the trace alone. */
   readonly returned?: string;
 }
 
@@ -29,6 +30,7 @@ export function withReturned<Value>(result: StepResult<Value>, returned: string)
 }
 
 const MAX_REASON = 2000;
+const MAX_RETURNED = 1000;
 
 /** What the person is told says little of why. */
 const EXPLAINED: readonly string[] = ['function-failed', 'start-refused', 'run-as-failed'];
@@ -38,7 +40,7 @@ function reasonFor(cause: unknown): string {
   if (!(cause instanceof CasementError)) return 'internal';
   if (!EXPLAINED.includes(cause.code) || !(cause.cause instanceof Error)) return cause.code;
   const behind = cause.cause.cause instanceof Error ? ` (${cause.cause.cause.message})` : '';
-  return `${cause.code}: ${cause.cause.message}${behind}`.slice(0, MAX_REASON);
+  return `${cause.code}: ${cause.cause.message}${behind}`;
 }
 
 function publicError(cause: unknown): ApiError {
@@ -56,6 +58,8 @@ export class StartTracker {
   #sessionId: string | undefined;
   /** What is started and, where that is not the person's own, under which account; not known before step 2. */
   subject: StartSubject | undefined;
+  /** What the person typed and nobody else is to read; see `secretsIn`. */
+  secrets: readonly string[] = [];
 
   constructor(deps: Pick<StartDeps, 'progress' | 'trace'>, startId: string) {
     this.#deps = deps;
@@ -74,17 +78,22 @@ export class StartTracker {
     try {
       const { state, value, ms, reason, returned } = await run();
       const took = rounded(ms ?? performance.now() - began);
-      const gave = returned === undefined ? {} : { returned };
+      const gave = returned === undefined ? {} : { returned: keptText(returned, this.secrets, MAX_RETURNED) };
       this.#steps.push(
         reason === undefined
           ? { step, state, ms: took, ...gave }
-          : { step, state: 'failed', ms: took, reason, ...gave },
+          : { step, state: 'failed', ms: took, reason: keptText(reason, this.secrets, MAX_REASON), ...gave },
       );
       this.#tell(step, state, { ms: took });
       return value;
     } catch (cause) {
       const took = rounded(performance.now() - began);
-      this.#steps.push({ step, state: 'failed', ms: took, reason: reasonFor(cause) });
+      this.#steps.push({
+        step,
+        state: 'failed',
+        ms: took,
+        reason: keptText(reasonFor(cause), this.secrets, MAX_REASON),
+      });
       this.#tell(step, 'failed', { ms: took, error: publicError(cause) });
       throw cause;
     }

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { FastifyInstance, InjectOptions } from 'fastify';
-import { pino } from 'pino';
+import { pino, type Logger } from 'pino';
 import { WebSocket } from 'ws';
 import { checkAnswers, deriveFields } from '../../src/forms/fields/index.ts';
 import { createAuth, type AuthOptions } from '../auth/auth.ts';
@@ -68,9 +68,11 @@ export interface TestSocket {
 export const ACCOUNT = { login: 'me', uid: 1000, gid: 1000, home: '/home/me' };
 export const PARENT = 'https://portal.example.org';
 
+/** `makeAuth`: in place of what `moreAuth` is added to, where the ways to log in are a test's own matter. */
 export async function startTestServer(
   more: Partial<ServerOptions> = {},
   moreAuth: Partial<AuthOptions> = {},
+  makeAuth?: (parts: { store: Store; policy: Policy; dir: string; log: Logger }) => Promise<Auth>,
 ): Promise<TestServer> {
   const dir = mkdtempSync(join(tmpdir(), 'casement-http-'));
   const clock = { ahead: 0 };
@@ -109,16 +111,18 @@ export async function startTestServer(
         throw cause;
       },
     }));
-  const auth = await createAuth({
-    permissions: policy.permissions,
-    acceptsLogins: () => policy.servers.list().some(({ accepts }) => accepts.login),
-    store,
-    account: ACCOUNT,
-    groups: ['me'],
-    issuer: 'casement:test',
-    now,
-    ...moreAuth,
-  });
+  const auth = makeAuth
+    ? await makeAuth({ store, policy, dir, log })
+    : await createAuth({
+        permissions: policy.permissions,
+        acceptsLogins: () => policy.servers.list().some(({ accepts }) => accepts.login),
+        store,
+        account: ACCOUNT,
+        groups: ['me'],
+        issuer: 'casement:test',
+        now,
+        ...moreAuth,
+      });
   const functions = createSiteFunctions({
     library: store.functions,
     runner: inProcessRunner(),

@@ -157,7 +157,7 @@ export const PastStart = z.object({
   geometry: Geometry,
   profile: z.nullable(z.string()),
   serverId: z.nullable(z.string()),
-  /** With the answers, but none that was typed into a password field. */
+  /** With the answers, but none that its form, or its name, says is not to be kept. */
   params: Params,
   /** The forms that were answered, by the version that was asked. */
   answered: z.array(z.object({ id: z.string(), version: z.number() })),

@@ -5,6 +5,7 @@ import type { Bookmark } from '../../../src/contract/bookmark.ts';
 import { CasementError } from '../../../src/contract/errors.ts';
 import type { FastifyRequest } from 'fastify';
 import { callerOf, requireAction } from '../authenticate.ts';
+import { changing } from '../changing.ts';
 import { checkChange, checkText, visibleBookmark, visibleBookmarks } from '../bookmarks.ts';
 import { pathId, type HttpContext } from '../context.ts';
 import { pastStart } from '../past-starts.ts';
@@ -15,6 +16,13 @@ const MOST_OWN = 500;
 /** Of the site: what every list is read from, in memory. */
 const MOST_SYSTEM = 20_000;
 const MOST_FAVOURITES = 200;
+/** Characters of a command in the audit list. */
+const MAX_NOTED = 500;
+
+/** As the audit list has it: of parameters their names, since the values may be anything. */
+function asNoted({ favourite: _favourite, params, command, ...rest }: Bookmark): object {
+  return { ...rest, command: command.slice(0, MAX_NOTED), params: Object.keys(params) };
+}
 
 type Names =
   | 'bookmarks'
@@ -32,13 +40,18 @@ type Names =
 export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
   const { auth, store } = context;
 
-  /** What gives others a program, or another account, is something to look up later. */
-  function audit(request: FastifyRequest, event: AuditEvent, bookmark: Bookmark): void {
-    if (bookmark.kind === 'own') return;
-    const { id, name, runAs, command } = bookmark;
-    const data = { name, ...(runAs === null ? {} : { runAs }), command: command.slice(0, 500) };
-    const { login } = callerOf(request);
-    context.policy.audit.record({ event, login, address: request.ip, target: id, detail: name, data });
+  /** What gives others a program, or another account, is something to look up later. One's own are one's own. */
+  function changed(
+    request: FastifyRequest,
+    event: AuditEvent,
+    before: Bookmark | undefined,
+    change: () => Promise<Bookmark>,
+  ): Promise<Bookmark> {
+    if (before?.kind === 'own') return change();
+    const what = { event, target: before?.id ?? (({ id }: Bookmark) => id), detail: before?.name ?? '' };
+    const after = event === 'bookmark-deleted' ? () => null : asNoted;
+    const noted = { ...what, before: before && asNoted(before), after };
+    return changing(context.policy.audit, request, noted, change);
   }
 
   return {
@@ -58,12 +71,13 @@ export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
       const caller = callerOf(request);
       if (!system) requireAction(context, caller, 'bookmarks-own', request);
       await checkText(context, caller, system, text);
-      const owner = system ? '' : caller.login;
-      const made = await store.bookmarks.create(owner, text, caller.login, system ? MOST_SYSTEM : MOST_OWN);
-      if (!made) throw new CasementError('bookmarks-full');
-      const bookmark = await visibleBookmark(context, caller, made.id);
-      audit(request, 'bookmark-created', bookmark);
-      return bookmark;
+      const create = async () => {
+        const owner = system ? '' : caller.login;
+        const made = await store.bookmarks.create(owner, text, caller.login, system ? MOST_SYSTEM : MOST_OWN);
+        if (!made) throw new CasementError('bookmarks-full');
+        return visibleBookmark(context, caller, made.id);
+      };
+      return system ? changed(request, 'bookmark-created', undefined, create) : create();
     },
 
     async bookmarkSave({ input: { version, ...text }, request }) {
@@ -72,17 +86,20 @@ export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
       const known = await checkChange(context, caller, id);
       if (known.kind === 'own') requireAction(context, caller, 'bookmarks-own', request);
       await checkText(context, caller, known.kind === 'system', text);
-      const saved = await store.bookmarks.save(id, version, text, caller.login);
-      const bookmark = await visibleBookmark(context, caller, id);
-      if (!saved) throw new CasementError('bookmark-conflict', { details: { bookmark } });
-      audit(request, 'bookmark-changed', bookmark);
-      return bookmark;
+      return changed(request, 'bookmark-changed', known, async () => {
+        const saved = await store.bookmarks.save(id, version, text, caller.login);
+        const bookmark = await visibleBookmark(context, caller, id);
+        if (!saved) throw new CasementError('bookmark-conflict', { details: { bookmark } });
+        return bookmark;
+      });
     },
 
     async bookmarkDelete({ request }) {
       const known = await checkChange(context, callerOf(request), pathId(request));
-      if (!(await store.bookmarks.remove(known.id))) throw new CasementError('bookmark-unknown');
-      audit(request, 'bookmark-deleted', known);
+      await changed(request, 'bookmark-deleted', known, async () => {
+        if (!(await store.bookmarks.remove(known.id))) throw new CasementError('bookmark-unknown');
+        return known;
+      });
       return {};
     },
 
@@ -92,19 +109,21 @@ export function bookmarkRoutes(context: HttpContext): Handlers<Names> {
       const may = gone?.owner === '' ? auth.refuses(caller, 'admin') === undefined : gone?.owner === caller.login;
       if (!gone || !may) throw new CasementError('bookmark-unknown', { details: { field: 'id' } });
       if (gone.owner !== '') requireAction(context, caller, 'bookmarks-own', request);
-      await store.bookmarks.restore(gone.id);
-      const bookmark = await visibleBookmark(context, caller, gone.id);
-      audit(request, 'bookmark-restored', bookmark);
-      return bookmark;
+      const restore = async () => {
+        await store.bookmarks.restore(gone.id);
+        return visibleBookmark(context, caller, gone.id);
+      };
+      return gone.owner === '' ? changed(request, 'bookmark-restored', undefined, restore) : restore();
     },
 
     async bookmarkHide({ input: { hidden }, request }) {
       const caller = callerOf(request);
       const known = await visibleBookmark(context, caller, pathId(request));
       if (known.kind === 'own') throw new CasementError('forbidden', { details: { field: 'id' } });
-      await store.bookmarks.setHidden(known.id, hidden);
-      audit(request, hidden ? 'bookmark-hidden' : 'bookmark-shown', known);
-      return visibleBookmark(context, caller, known.id);
+      return changed(request, hidden ? 'bookmark-hidden' : 'bookmark-shown', known, async () => {
+        await store.bookmarks.setHidden(known.id, hidden);
+        return visibleBookmark(context, caller, known.id);
+      });
     },
 
     async bookmarkFavourite({ input: { favourite, before }, request }) {

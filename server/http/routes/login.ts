@@ -1,11 +1,16 @@
 /** Logging in: by link, over SSH, and the addresses that FastX 2 had for the latter. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { RateLimitOptions } from '@fastify/rate-limit';
 import * as z from 'zod/mini';
 import { CasementError } from '../../../src/contract/errors.ts';
 import { SshStage, type SshLogin } from '../../../src/contract/login.ts';
 import type { HttpContext } from '../context.ts';
 import { loginClient, setLoginCookie } from '../login-cookie.ts';
 import type { Handlers } from './handler.ts';
+
+const LOGIN_TRIES_PER_MINUTE = 20;
+/** Addresses. */
+const MOST_TOLD = 10_000;
 
 /** A wait is for programs, too. */
 function sayWhenAgain(thrown: unknown, reply: FastifyReply): void {
@@ -37,6 +42,26 @@ async function loginOverSsh(
     sayWhenAgain(thrown, reply);
     throw thrown;
   }
+}
+
+/** How often a link may be tried; whoever goes on is told of once a minute, lest the audit list be flooded. */
+export function localLoginLimit({
+  loginTriesPerMinute = LOGIN_TRIES_PER_MINUTE,
+  policy,
+}: HttpContext): RateLimitOptions {
+  const told = new Set<string>();
+  return {
+    max: loginTriesPerMinute,
+    timeWindow: 60_000,
+    onExceeding: (_request, key) => void told.delete(key),
+    onExceeded({ ip: address }, key) {
+      if (told.has(key)) return;
+      if (told.size >= MOST_TOLD) told.clear();
+      told.add(key);
+      const detail = 'with the link';
+      policy.audit.record({ event: 'login-refused', login: '', address, outcome: 'rate-limited', detail });
+    },
+  };
 }
 
 export function loginRoutes(context: HttpContext): Handlers<'loginLocal' | 'loginSsh'> {

@@ -1,12 +1,10 @@
 /** Rules about who may do what, settings and servers: what was changed stands in the audit list, before and after. */
-import type { AuditEvent } from '../../../src/contract/audit.ts';
 import type { FastifyRequest } from 'fastify';
 import { CasementError } from '../../../src/contract/errors.ts';
-import type { JsonValue } from '../../../src/contract/json.ts';
 import { Subject } from '../../../src/contract/permissions.ts';
 import { callerOf } from '../authenticate.ts';
+import { changing } from '../changing.ts';
 import { pathId, type HttpContext } from '../context.ts';
-import { toCasementError } from '../errors.ts';
 import type { Handlers } from './handler.ts';
 
 type Names =
@@ -28,33 +26,9 @@ function subjectOf(request: FastifyRequest): string {
   return parsed.data;
 }
 
-/** As JSON has it: what is `undefined` is left out. */
-// oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what comes of JSON is JSON
-const asJson = (value: unknown): JsonValue => JSON.parse(JSON.stringify(value ?? null)) as JsonValue;
-
 export function permissionRoutes(context: HttpContext): Handlers<Names> {
   const { auth, policy } = context;
   const { permissions, settings, seats, servers, audit } = policy;
-
-  async function changing<Value>(
-    request: FastifyRequest,
-    event: AuditEvent,
-    target: string,
-    before: unknown,
-    change: () => Promise<Value>,
-    deleted = false,
-  ): Promise<Value> {
-    const { login } = callerOf(request);
-    const note = { event, login, address: request.ip, target };
-    try {
-      const after = await change();
-      audit.record({ ...note, data: asJson({ before: before ?? null, after: deleted ? null : after }) });
-      return after;
-    } catch (thrown) {
-      audit.record({ ...note, outcome: toCasementError(thrown).code });
-      throw thrown;
-    }
-  }
 
   return {
     adminPermissions() {
@@ -69,19 +43,20 @@ export function permissionRoutes(context: HttpContext): Handlers<Names> {
     adminPermissionSave({ input, request }) {
       const id = subjectOf(request);
       const before = permissions.entries().find((entry) => entry.id === id);
-      return changing(request, 'permission-changed', id, before, () => permissions.save(callerOf(request), id, input));
+      const change = { event: 'permission-changed', target: id, before } as const;
+      return changing(audit, request, change, () => permissions.save(callerOf(request), id, input));
     },
 
     async adminPermissionDelete({ input, request }) {
       const id = subjectOf(request);
       const before = permissions.entries().find((entry) => entry.id === id);
       const remove = () => permissions.remove(callerOf(request), id, input.version);
-      await changing(request, 'permission-changed', id, before, remove, true);
+      await changing(audit, request, { event: 'permission-changed', target: id, before, after: () => null }, remove);
       return {};
     },
 
     adminPermissionDefaults: ({ input, request }) =>
-      changing(request, 'permission-changed', '', permissions.defaults(), () =>
+      changing(audit, request, { event: 'permission-changed', target: '', before: permissions.defaults() }, () =>
         permissions.saveDefaults(callerOf(request), input),
       ),
 
@@ -90,7 +65,9 @@ export function permissionRoutes(context: HttpContext): Handlers<Names> {
     adminSettings: () => settings.get(),
 
     adminSettingsSave: ({ input, request }) =>
-      changing(request, 'settings-changed', '', settings.get(), () => settings.save(input)),
+      changing(audit, request, { event: 'settings-changed', target: '', before: settings.get() }, () =>
+        settings.save(input),
+      ),
 
     adminSeats: () => seats.taken(),
 
@@ -99,7 +76,9 @@ export function permissionRoutes(context: HttpContext): Handlers<Names> {
     adminServerSave({ input, request }) {
       const id = pathId(request);
       const accepts = servers.all().find(({ info }) => info.serverId === id)?.accepts;
-      return changing(request, 'server-changed', id, accepts, () => servers.save(id, input.accepts, input.version));
+      return changing(audit, request, { event: 'server-changed', target: id, before: accepts }, () =>
+        servers.save(id, input.accepts, input.version),
+      );
     },
   };
 }

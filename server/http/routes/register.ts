@@ -15,7 +15,7 @@ import { adminRoutes } from './admin.ts';
 import { bookmarkRoutes } from './bookmarks.ts';
 import { audited } from './audited.ts';
 import type { CallContext, Handlers } from './handler.ts';
-import { loginRoutes, registerOldLogins } from './login.ts';
+import { localLoginLimit, loginRoutes, registerOldLogins } from './login.ts';
 import { profileRoutes } from './profiles.ts';
 import { permissionRoutes } from './permissions.ts';
 import { sessionRoutes } from './sessions.ts';
@@ -122,7 +122,6 @@ const BODY_LIMITS: Partial<Record<ApiName, number>> = {
   adminFunctionSave: FUNCTION_BODY,
   adminFunctionDryRun: FUNCTION_BODY,
 };
-const LOGIN_TRIES_PER_MINUTE = 20;
 
 const pathNames = (path: string) => [...path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
 
@@ -160,13 +159,7 @@ export function registerApi(app: FastifyInstance, context: HttpContext): void {
         response: { 200: z.object({ result: route.result }), '4xx': Failure, '5xx': Failure },
       },
       ...(BODY_LIMITS[name] === undefined ? {} : { bodyLimit: BODY_LIMITS[name] }),
-      ...(name === 'loginLocal'
-        ? {
-            config: {
-              rateLimit: { max: context.loginTriesPerMinute ?? LOGIN_TRIES_PER_MINUTE, timeWindow: 60_000 },
-            },
-          }
-        : {}),
+      ...(name === 'loginLocal' ? { config: { rateLimit: localLoginLimit(context) } } : {}),
       ...(action === null ? {} : { onRequest: requireCaller(context, action) }),
       preValidation: async (request) => {
         // A call without any input may come without a body.

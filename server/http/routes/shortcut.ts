@@ -5,6 +5,7 @@ import { StartData } from '../../../src/contract/start.ts';
 import { callerOf, requireAction } from '../authenticate.ts';
 import { visibleBookmark } from '../bookmarks.ts';
 import type { HttpContext } from '../context.ts';
+import { audited } from './audited.ts';
 import type { Handlers } from './handler.ts';
 import type { Starter } from './start.ts';
 
@@ -21,8 +22,10 @@ export function shortcutRoutes(
       requireAction(context, caller, 'connect', request);
       const { id, parentOrigin, params, geometry, ...more } = input;
       const bookmark = await visibleBookmark(context, caller, id);
-      const connectTo = (session: string) =>
-        connect({ input: { id: session, ...(parentOrigin === undefined ? {} : { parentOrigin }) }, request, reply });
+      const connectTo = (session: string) => {
+        const target = { id: session, ...(parentOrigin === undefined ? {} : { parentOrigin }) };
+        return audited(context, 'connect', request, async () => connect({ input: target, request, reply }), session);
+      };
 
       const own = host.list().filter(({ login }) => login === caller.login);
       const known = chooseSession(own, id);

@@ -5,6 +5,7 @@ import { CasementError } from '../../../src/contract/errors.ts';
 import type { StartData, StartResult } from '../../../src/contract/start.ts';
 import { StartsOnce } from '../../start/once.ts';
 import { runStart } from '../../start/order.ts';
+import { programOf } from '../../start/program-of.ts';
 import { callerOf } from '../authenticate.ts';
 import { startableBookmark } from '../bookmarks.ts';
 import { pathId, type HttpContext } from '../context.ts';
@@ -13,8 +14,6 @@ import type { Handlers } from './handler.ts';
 
 /** Ends of a call that are none of a failure. */
 const STAGES: readonly string[] = ['form', 'started', 'scheduled'];
-/** Characters of a command in the audit list. */
-const MAX_SHOWN = 200;
 
 interface Started {
   readonly command: string;
@@ -22,9 +21,9 @@ interface Started {
   readonly runAs?: string | null;
 }
 
-/** What was to be started, by its first words: arguments may hold what is nobody's business. */
+/** What was to be started, and as whom. */
 function commandOf({ command, bookmarkId, runAs = null }: Started): string {
-  const program = command.trim().split(/\s+/, 1)[0]?.slice(0, MAX_SHOWN) ?? '';
+  const program = programOf(command);
   const what = bookmarkId === undefined ? program : `${program} (${bookmarkId})`;
   return runAs === null ? what : `${what} as ${runAs}`;
 }

@@ -2,7 +2,7 @@
 import { changedData } from '../../../src/contract/function-results.ts';
 import type { StartData } from '../../../src/contract/start.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
-import { callerFor, callFunction, clipped, unusable } from '../site-function.ts';
+import { callerFor, callFunction, written, unusable } from '../site-function.ts';
 import { done, skipped, withReturned, type StepResult } from '../tracker.ts';
 
 const FUNCTIONS = {
@@ -34,5 +34,5 @@ export async function event(
   if (returned === input) return skipped(data);
   const changed = changedData(returned);
   if (!changed) throw unusable(name, 'not-start-data', returned, caller, deps);
-  return withReturned(done(changed), clipped(returned));
+  return withReturned(done(changed), written(returned));
 }

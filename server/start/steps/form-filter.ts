@@ -11,7 +11,7 @@ import { MAX_FORMS, type StartData, type StartResult } from '../../../src/contra
 import { deriveFields } from '../../../src/forms/fields/index.ts';
 import { SERVERLIST } from '../../functions/port.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
-import { callerFor, callFunction, clipped, unusable, who } from '../site-function.ts';
+import { callerFor, callFunction, written, unusable, who } from '../site-function.ts';
 import { done, skipped, withReturned, type StepResult } from '../tracker.ts';
 
 type FormStage = Extract<StartResult, { stage: 'form' }>;
@@ -58,7 +58,7 @@ export async function formFilter(
   const chosen = await callFunction('form filter', caller, deps, () =>
     deps.functions.formFilter({ ...who(caller), data, forms, staticData: {} }, callerFor(caller)),
   );
-  const returned = clipped(chosen);
+  const returned = written(chosen);
   if (!chosen) {
     const asked = forms.length > 0 || (data.answered?.length ?? 0) > 0;
     return withReturned(asked ? done({ next: 'go-on', data }) : skipped({ next: 'go-on', data }), returned);

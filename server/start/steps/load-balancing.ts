@@ -6,7 +6,7 @@ import type { StartData } from '../../../src/contract/start.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
 import { allowedServers, refusesServer, type PlaceRules } from '../place-rules.ts';
 import { profileOf } from '../profile-of.ts';
-import { callerFor, callFunction, clipped, unusable, who } from '../site-function.ts';
+import { callerFor, callFunction, written, unusable, who } from '../site-function.ts';
 import { done, withReturned, type StepResult } from '../tracker.ts';
 
 const NONE_OPEN = 'Every server that this may start on is closed for new sessions.';
@@ -70,5 +70,5 @@ export async function loadBalancing(
   );
   if (typeof chosen !== 'string') throw unusable('load balancing', 'not-a-server', chosen, call.caller, deps);
   check(chosen, all, rules);
-  return withReturned(done(chosen), clipped(chosen));
+  return withReturned(done(chosen), written(chosen));
 }

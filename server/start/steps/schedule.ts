@@ -4,7 +4,7 @@ import { checkPlan, describeProblem, parsePlan, type SchedulePlan } from '../../
 import type { StartData } from '../../../src/contract/start.ts';
 import type { UnixUser } from '../../sessions/port.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
-import { callerFor, callFunction, clipped, who } from '../site-function.ts';
+import { callerFor, callFunction, written, who } from '../site-function.ts';
 import { done, skipped, withReturned, type StepResult } from '../tracker.ts';
 
 /**
@@ -31,7 +31,7 @@ export async function schedule(
     deps.warn(template, 'the schedule function returned neither null nor a template, arguments or a plan');
     throw new CasementError('function-failed');
   }
-  if (plan === null) return withReturned(skipped(null), clipped(template));
+  if (plan === null) return withReturned(skipped(null), written(template));
   // The job would be the account's, and so would everything that is known of it.
   if (account.login !== call.caller.login) {
     const cause = new Error('the schedule function wants a job, and sessions of other accounts are no jobs');
@@ -43,5 +43,5 @@ export async function schedule(
     deps.warn(message, 'the schedule function returned a template that cannot be filled in');
     throw new CasementError('schedule-template', { details: { message } });
   }
-  return withReturned(done(plan), clipped(template));
+  return withReturned(done(plan), written(template));
 }

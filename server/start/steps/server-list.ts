@@ -11,7 +11,7 @@ import { SERVER_FORM_ID, serverForm } from '../../../src/forms/fields/index.ts';
 import type { StartCall, StartDeps } from '../deps.ts';
 import { refusesServer } from '../place-rules.ts';
 import { profileOf } from '../profile-of.ts';
-import { callerFor, callFunction, clipped, unusable, who } from '../site-function.ts';
+import { callerFor, callFunction, written, unusable, who } from '../site-function.ts';
 import { done, skipped, withReturned, type StepResult } from '../tracker.ts';
 import type { Filtered } from './form-filter.ts';
 import type { Received } from './receive.ts';
@@ -45,7 +45,7 @@ export async function serverList(
   const offered = await callFunction('server list', call.caller, deps, () =>
     deps.functions.serverList({ ...who(call.caller), servers }, callerFor(call.caller)),
   );
-  const returned = clipped(offered);
+  const returned = written(offered);
   if (!offered) return withReturned(done(null), returned);
   const ids = serverIds(offered);
   if (!ids) throw unusable('server list', 'not-a-list', offered, call.caller, deps);

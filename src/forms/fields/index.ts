@@ -7,6 +7,13 @@ export { FormState, parseConditions } from './conditions.ts';
 export { straightenQuotes } from './quotes.ts';
 export { MAX_DEPTH, MAX_ELEMENTS, MAX_HTML_BYTES } from './limits.ts';
 export { LastValues, type TextStore } from './last-values.ts';
-export { answersFromText, prefill, rememberable, type PrefillSource, type Prefilled } from './prefill.ts';
+export {
+  answersFromText,
+  isRememberable,
+  prefill,
+  rememberable,
+  type PrefillSource,
+  type Prefilled,
+} from './prefill.ts';
 export { rawAnswers, rawFromAnswer, typedAnswers } from './typed.ts';
 export { SERVER_FORM_ID, serverForm } from './server-form.ts';

@@ -52,7 +52,8 @@ export function rememberable(fields: readonly Field[], answers: Answers): Answer
   return kept;
 }
 
-function isRememberable(field: Field): boolean {
+/** Whether its author and its name allow that answers to it are kept. */
+export function isRememberable(field: Field): boolean {
   return field.remember !== false && !SENSITIVE.test(field.name);
 }
 

@@ -1,11 +1,11 @@
 /** Files between a person's computer and a session: by panel, by drop, from a script; broken off, refused. */
 import { createHash } from 'node:crypto';
 import { spawnSync } from 'node:child_process';
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Locator, type Page } from '@playwright/test';
+import { FickleLine } from './support/fickle-line.ts';
 import { OtherOrigin } from './support/other-origin.ts';
 import { connected, runInSession, startByApi, viewerUrl } from './support/pages.ts';
 import { freePort, TestServer } from './support/server.ts';
@@ -46,7 +46,7 @@ async function openPanel(page: Page): Promise<Locator> {
 }
 
 const choose = (panel: Locator, files: Parameters<Locator['setInputFiles']>[0]) =>
-  panel.locator('input[type=file]').setInputFiles(files);
+  panel.locator('input[type=file][multiple]').setInputFiles(files);
 
 const textFile = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
 
@@ -163,102 +163,38 @@ test('a script offers a file, by a path from where it is, and hears what became 
   await named;
 });
 
-/** A wire between browser and server that can be cut. */
-class Wire {
-  readonly port: number;
-  /** Bytes towards the server since the last cut, on all connections together. */
-  up = 0;
-  down = 0;
-  onBytes: () => void = () => undefined;
-  #server: Server;
-  #sockets = new Set<Socket>();
-  #broken = false;
-
-  private constructor(port: number, to: number) {
-    this.port = port;
-    this.#server = createServer((inward) => {
-      if (this.#broken) {
-        inward.destroy();
-        return;
-      }
-      const outward = connect(to, '127.0.0.1');
-      for (const [from, into] of [
-        [inward, outward],
-        [outward, inward],
-      ] as const) {
-        this.#sockets.add(from);
-        from.on('error', () => into.destroy());
-        from.on('close', () => {
-          this.#sockets.delete(from);
-          into.destroy();
-        });
-        from.on('data', (bytes: Buffer) => {
-          if (from === inward) this.up += bytes.length;
-          else this.down += bytes.length;
-          this.onBytes();
-          if (!into.write(bytes)) {
-            from.pause();
-            into.once('drain', () => from.resume());
-          }
-        });
-      }
-    });
-  }
-
-  static async to(port: number): Promise<Wire> {
-    const wire = new Wire(await freePort(), port);
-    await new Promise<void>((resolve) => wire.#server.listen(wire.port, '127.0.0.1', resolve));
-    return wire;
-  }
-
-  cut(): void {
-    this.#broken = true;
-    for (const socket of this.#sockets) socket.destroy();
-  }
-
-  mend(): void {
-    this.#broken = false;
-    [this.up, this.down] = [0, 0];
-  }
-
-  close(): void {
-    this.cut();
-    this.#server.close();
-  }
-}
-
-async function openOver(wire: Wire, page: Page): Promise<void> {
+async function openOver(line: FickleLine, page: Page): Promise<void> {
   const { pathname, hash } = new URL(await viewerUrl(server, session));
-  await page.goto(`http://localhost:${wire.port}${pathname}${hash}`);
+  await page.goto(`http://localhost:${line.port}${pathname}${hash}`);
   await connected(page);
 }
 
 const MIB = 1024 * 1024;
 
 test('an upload goes on where it was when the connection broke', { tag: '@firefox' }, async ({ page }) => {
-  const wire = await Wire.to(server.port);
+  const line = await FickleLine.to(server.port);
   try {
-    await openOver(wire, page);
+    await openOver(line, page);
     const panel = await openPanel(page);
     const bytes = Buffer.alloc(40 * MIB, 'casement');
     bytes.writeUInt32BE(0xdecade, 33 * MIB);
     const half = new Promise<void>((resolve) => {
-      wire.onBytes = () => {
-        if (wire.up > 20 * MIB) resolve();
+      line.onBytes = () => {
+        if (line.up > 20 * MIB) resolve();
       };
     });
     await choose(panel, { name: 'large.bin', mimeType: '', buffer: bytes });
     await half;
-    wire.cut();
+    line.leave();
     await expect(panel.getByText('Waiting for the connection…')).toBeVisible();
     expect(await textOf(uploaded('large.bin'))).toBe('');
-    wire.mend();
+    line.mend();
     await expect(panel.locator('.transfer').first()).toHaveAttribute('data-state', 'done', { timeout: 30_000 });
     expect(digest(await readFile(uploaded('large.bin')))).toBe(digest(bytes));
     // Not all of it once more.
-    expect(wire.up).toBeLessThan(30 * MIB);
+    expect(line.up).toBeLessThan(30 * MIB);
   } finally {
-    wire.close();
+    await line.stop();
   }
 });
 
@@ -321,7 +257,7 @@ test('in a page of somebody else’s files go both ways without a cookie', async
     expect(await context.cookies(embedded.url)).toEqual([]);
     await frame.getByRole('button', { name: 'Files', exact: true }).press('Enter');
     const panel = frame.getByRole('dialog', { name: 'Files' });
-    await panel.locator('input[type=file]').setInputFiles(textFile('in.txt', 'from the frame'));
+    await panel.locator('input[type=file][multiple]').setInputFiles(textFile('in.txt', 'from the frame'));
     await expect.poll(() => textOf(join(downloads, 'in.txt'))).toBe('from the frame');
     const downloading = page.waitForEvent('download');
     await panel.getByRole('button', { name: 'Download table.csv, 4 B' }).click();

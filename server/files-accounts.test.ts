@@ -101,6 +101,12 @@ describe.skipIf(NO_ACCOUNTS !== undefined)(`files of accounts${NO_ACCOUNTS ? ` (
     await viewer.upload('~', 'mine.txt', 'mine');
     expect(statSync(join(ada.user.home, 'mine.txt')).uid).toBe(ada.user.uid);
     expect(await viewer.download('~/mine.txt')).toBe('mine');
+    const { folder } = await viewer.call('make', { folder: '~', below: ['tree', 'leaf'] });
+    expect(['tree', 'tree/leaf'].map((name) => statSync(join(ada.user.home, name)).uid)).toEqual([
+      ada.user.uid,
+      ada.user.uid,
+    ]);
+    await viewer.upload(folder, 'mine.txt', 'mine');
     // Whatever else the user may read.
     expect(await viewer.download(shared)).toBe('everybody’s');
 
@@ -114,6 +120,10 @@ describe.skipIf(NO_ACCOUNTS !== undefined)(`files of accounts${NO_ACCOUNTS ? ` (
     await expect(viewer.download('~/hers')).rejects.toThrow('file-denied');
     await expect(viewer.call('list', { path: eve.user.home })).rejects.toThrow(/file-(?:denied|outside)/);
     await expect(viewer.upload('~/closed', 'x', 'x')).rejects.toThrow('file-denied');
+    await expect(viewer.call('make', { folder: '~/closed', below: ['x'] })).rejects.toThrow('file-denied');
+    await expect(viewer.call('make', { folder: eve.user.home, below: ['x'] })).rejects.toThrow(
+      /file-(?:denied|outside)/,
+    );
     // Root's folder in the user's home: what is in it stays as it was.
     expect(() => readFileSync(join(closed, 'x'))).toThrow('ENOENT');
     viewer.close();

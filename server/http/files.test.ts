@@ -99,6 +99,7 @@ describe('the viewer’s key', () => {
     begin: upload('x', 1),
     finish: { id: 'x' },
     cancel: { id: 'x' },
+    make: { folder: '~', below: ['x'] },
     offer: { path: '/home/me/old' },
     progress: { id: 'x' },
     stop: { id: 'x' },

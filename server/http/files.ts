@@ -39,6 +39,7 @@ const NEEDS: { readonly [Name in FileCall]: Direction | undefined } = {
   begin: 'upload',
   finish: 'upload',
   cancel: 'upload',
+  make: 'upload',
   offer: 'download',
   progress: 'download',
   stop: 'download',
@@ -127,6 +128,7 @@ export function registerFiles(app: FastifyInstance, context: HttpContext): Files
       rights.finished(id);
       return null;
     },
+    make: (holder, { folder, below }) => host.files.make(holder, folder, below),
     async offer(holder, { path, name }, request) {
       try {
         const file = await host.files.find(holder, path);

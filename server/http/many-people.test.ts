@@ -238,6 +238,7 @@ describe('somebody else’s session', () => {
   const FILES: Record<FileCall, 'own' | 'file-transfer'> = {
     list: 'own',
     begin: 'own',
+    make: 'own',
     offer: 'own',
     finish: 'file-transfer',
     cancel: 'file-transfer',
@@ -267,14 +268,20 @@ describe('somebody else’s session', () => {
     asked.length = 0;
     for (const [name, outcome] of Object.entries(FILES)) {
       const input =
-        name === 'begin' ? upload : outcome === 'own' ? { path: '~' } : { id: /progress|stop/.test(name) ? down : up };
+        name === 'begin'
+          ? upload
+          : name === 'make'
+            ? { folder: '~', below: ['secret'] }
+            : outcome === 'own'
+              ? { path: '~' }
+              : { id: /progress|stop/.test(name) ? down : up };
       expect([name, (await call(his, name, input)).error?.name]).toEqual([
         name,
         outcome === 'own' ? undefined : outcome,
       ]);
     }
     // The key says whose, and nothing in the question can.
-    expect(asked).toEqual(['his-11', 'his-11', 'his-11']);
+    expect(asked).toEqual(['his-11', 'his-11', 'his-11', 'his-11']);
     // An administrator's hands stay off them as well: no ticket, so no key.
     expect((await as(people.ada, 'POST', '/api/connect', { id: 'hers-1' })).body.error?.name).toBe('session-unknown');
   });

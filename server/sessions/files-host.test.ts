@@ -79,9 +79,22 @@ describe('files through the link', { timeout: TIMEOUT }, () => {
     expect(Buffer.concat(await read.toArray()).toString()).toBe('world');
   });
 
+  it('go into folders that are made for them', async () => {
+    const made = join(folder, 'made', 'below');
+    expect(await host.files.make(client(), folder, ['made', 'below'])).toEqual({ folder: made, made: true });
+    const upload = { ...wish('in.txt', 2), folder: made };
+    await host.files.begin(client(), upload);
+    await write(upload, 0, [Buffer.from('in')]);
+    await host.files.finish(client(), upload, undefined);
+    expect(readFileSync(join(made, 'in.txt'), 'utf8')).toBe('in');
+    for (const below of [['..'], ['made', '../..'], ['a/b']]) {
+      await expect(host.files.make(client(), folder, below)).rejects.toThrow(refused('file-name'));
+    }
+  });
+
   it.each([
     ['off', []],
-    ['upload', ['list', 'begin', 'write']],
+    ['upload', ['list', 'begin', 'write', 'make']],
     ['download', ['list', 'find', 'read']],
   ] as const)('are for nobody in more ways than the profile says: %s', async (mode, allowed) => {
     writeFileSync(join(folder, 'there'), 'x');
@@ -92,6 +105,7 @@ describe('files through the link', { timeout: TIMEOUT }, () => {
       list: () => host.files.list(who, folder),
       begin: () => host.files.begin(who, upload),
       write: () => write(upload, 0, [], who),
+      make: () => host.files.make(who, folder, ['tree', 'below']),
       find: () => host.files.find(who, found.path),
       read: async () => (await host.files.read(who, found, 0, 1)).toArray(),
     };
@@ -120,6 +134,7 @@ describe('files through the link', { timeout: TIMEOUT }, () => {
       await expect(host.files.find(who, path)).rejects.toThrow(refused('files-off'));
       await expect(host.files.begin(who, upload)).rejects.toThrow(refused('files-off'));
       await expect(host.files.write(who, upload, 0)).rejects.toThrow(refused('files-off'));
+      await expect(host.files.make(who, folder, ['tree'])).rejects.toThrow(refused('files-off'));
       await expect(host.files.read(who, found, 0, 1)).rejects.toThrow(refused('files-off'));
     }
   });

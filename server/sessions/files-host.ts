@@ -121,6 +121,7 @@ export function hostFiles(owner: (id: string) => UserLink): SessionFiles {
     async cancel(client, upload) {
       await ask<'cancel'>(client, { do: 'cancel', upload });
     },
+    make: (client, folder, below) => ask<'make'>(client, { do: 'make', folder, below: [...below] }),
     find: (client, path) => ask<'find'>(client, { do: 'find', path }),
     async write({ session, login, role }, upload, offset) {
       const client = { session, login, role };

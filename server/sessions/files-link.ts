@@ -3,6 +3,7 @@ import type { Socket } from 'node:net';
 import type { FileTransfer } from '../../src/contract/allowances.ts';
 import { CasementError } from '../../src/contract/errors.ts';
 import { findFile, readPieces } from './files-download.ts';
+import { makeFolders } from './files-folders.ts';
 import { listFolder } from './files-list.ts';
 import { fileError } from './files-place.ts';
 import { beginUpload, cancelUpload, finishUpload, UploadWriter } from './files-upload.ts';
@@ -27,6 +28,7 @@ const NEEDS: Readonly<Record<FilesCall['op']['do'], Direction | undefined>> = {
   begin: 'upload',
   finish: 'upload',
   cancel: 'upload',
+  make: 'upload',
   find: 'download',
 };
 
@@ -76,6 +78,8 @@ export class LinkFiles {
         return finishUpload(op.upload, op.exists, home, umask);
       case 'cancel':
         return cancelUpload(op.upload, home);
+      case 'make':
+        return makeFolders(op.folder, op.below, home, umask);
       case 'find':
         return findFile(op.path, home);
     }

@@ -46,8 +46,17 @@ async function exists(path: Buffer): Promise<boolean> {
   }
 }
 
+/** By folder, when it was looked through last: not for each of the thousand small files that go into it. */
+const swept = new Map<string, number>();
+const SWEPT_FOR_MS = 60_000;
+
 async function sweep(folder: Folder, own: string): Promise<void> {
-  const limit = Date.now() - ABANDONED_MS;
+  const now = Date.now();
+  const key = folder.path.toString('latin1');
+  if (now - (swept.get(key) ?? 0) < SWEPT_FOR_MS) return;
+  for (const [path, at] of swept) if (now - at >= SWEPT_FOR_MS) swept.delete(path);
+  swept.set(key, now);
+  const limit = now - ABANDONED_MS;
   for (const name of await readdir(folder.entry(''), { encoding: 'buffer' })) {
     if (!isPart(name) || name.toString('latin1') === own) continue;
     const path = folder.entry(name);

@@ -6,7 +6,15 @@ import type { Readable, Writable } from 'node:stream';
 import type { Client } from 'ssh2';
 import type { RestartPolicy } from '../../src/contract/bookmark.ts';
 import type { ClientCommAnswer, ClientCommMessage } from '../../src/contract/clientcomm.ts';
-import type { FileFound, IfExists, Listing, Upload, UploadBegun, UploadDone } from '../../src/contract/files.ts';
+import type {
+  FileFound,
+  FolderMade,
+  IfExists,
+  Listing,
+  Upload,
+  UploadBegun,
+  UploadDone,
+} from '../../src/contract/files.ts';
 import type { Params } from '../../src/contract/json.ts';
 import type { SshStage } from '../../src/contract/login.ts';
 import type { ProfileSettings } from '../../src/contract/profile.ts';
@@ -134,6 +142,7 @@ export interface SessionFiles {
   begin(client: FileClient, upload: Upload): Promise<UploadBegun>;
   finish(client: FileClient, upload: Upload, exists: IfExists | undefined): Promise<UploadDone>;
   cancel(client: FileClient, upload: Upload): Promise<void>;
+  make(client: FileClient, folder: string, below: readonly string[]): Promise<FolderMade>;
   find(client: FileClient, path: string): Promise<FileFound>;
   /** Appends to what is there, which ends at `offset`. Finished when it is on the disk's side. */
   write(client: FileClient, upload: Upload, offset: number): Promise<Writable>;

@@ -6,14 +6,24 @@ import * as z from 'zod/mini';
 import { RestartPolicy } from '../../src/contract/bookmark.ts';
 import { ClientCommAnswer, ClientCommType } from '../../src/contract/clientcomm.ts';
 import { ApiError } from '../../src/contract/errors.ts';
-import { FileFound, FilePath, IfExists, Listing, Upload, UploadBegun, UploadDone } from '../../src/contract/files.ts';
+import {
+  FILE_CALLS,
+  FileFound,
+  FilePath,
+  FolderMade,
+  IfExists,
+  Listing,
+  Upload,
+  UploadBegun,
+  UploadDone,
+} from '../../src/contract/files.ts';
 import { Params } from '../../src/contract/json.ts';
 import { ProfileSettings } from '../../src/contract/profile.ts';
 import { Deadline, Geometry, Role, Session, SessionId } from '../../src/contract/session.ts';
 import { MAX_COMMAND } from '../../src/contract/start.ts';
 
 /** Host and link of different versions refuse each other: after an update both run the same files again. */
-export const LINK_VERSION = 4;
+export const LINK_VERSION = 5;
 
 const ClientId = z.string().check(z.minLength(1), z.maxLength(128));
 
@@ -134,6 +144,7 @@ export const FilesCall = z.object({
     z.object({ do: z.literal('begin'), upload: Upload }),
     z.object({ do: z.literal('finish'), upload: Upload, exists: z.optional(IfExists) }),
     z.object({ do: z.literal('cancel'), upload: Upload }),
+    z.extend(FILE_CALLS.make.input, { do: z.literal('make') }),
     z.object({ do: z.literal('find'), path: FilePath }),
   ]),
 });
@@ -145,6 +156,7 @@ export const FileResults = {
   begin: UploadBegun,
   finish: UploadDone,
   cancel: z.null(),
+  make: FolderMade,
   find: FileFound,
 } as const;
 

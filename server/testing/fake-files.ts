@@ -43,6 +43,10 @@ export function fakeFiles(): FakeFiles {
     async cancel(_client, { name }) {
       parts.delete(name);
     },
+    async make({ session }, folder, below) {
+      asked.push(session);
+      return { folder: [folder, ...below].join('/'), made: true };
+    },
     async find({ session }, path) {
       asked.push(session);
       return { path, name: path.slice(path.lastIndexOf('/') + 1), size: need(path).length, modified: 1, tag: 'tag' };

@@ -165,6 +165,9 @@ export const ERRORS = {
   'file-exists': { status: 409, message: 'There is a file of this name already.' },
   'file-offset': { status: 409, message: 'The file has to be continued at another place.' },
   'file-changed': { status: 409, message: 'The file was changed while it was read.' },
+  'folder-taken': { status: 409, message: 'A file or a link has the name that a folder has to have.' },
+  'folder-deep': { status: 422, message: 'The folder has too many folders in each other.' },
+  'folder-many': { status: 422, message: 'The folder has too many files to be uploaded at once.' },
   'disk-full': { status: 507, message: 'There is no room left for this file, or the quota is used up.' },
   // RFB, found by the viewer
   'rfb-protocol': { status: 0, message: 'The session server sent something that is not RFB.' },

@@ -16,6 +16,10 @@ export const OFFSET_HEADER = 'upload-offset';
 export const MAX_CHUNK = 64 * 1024 * 1024;
 /** Entries of one list. */
 export const MAX_ENTRIES = 5000;
+/** Folders below each other in one upload: a deeper tree is a loop of links, or would not fit into a path. */
+export const MAX_LEVELS = 32;
+/** Files and folders of one upload: all of them are held in the page, and each is a few calls. */
+export const MAX_IN_FOLDER = 20_000;
 const MAX_PATH = 16 * 1024;
 const MAX_NAME = 1024;
 
@@ -67,6 +71,13 @@ export const UploadBegun = z.object({
 export type UploadBegun = z.infer<typeof UploadBegun>;
 export const UploadDone = z.object({ folder: z.string(), name: z.string() });
 export type UploadDone = z.infer<typeof UploadDone>;
+export const FolderMade = z.object({
+  /** Where it really is. */
+  folder: z.string(),
+  /** It was not there before. */
+  made: z.boolean(),
+});
+export type FolderMade = z.infer<typeof FolderMade>;
 export const FileFound = z.object({
   path: z.string(),
   name: z.string(),
@@ -86,6 +97,15 @@ export const FILE_CALLS = {
   begin: { input: Upload, result: z.extend(UploadBegun, { id: z.string() }) },
   finish: { input: z.object({ id: UploadId, exists: z.optional(IfExists) }), result: UploadDone },
   cancel: { input: z.object({ id: UploadId }), result: z.null() },
+  /** Makes what is not there yet of `below`: names, each in the one before. Links are not followed there. */
+  make: {
+    input: z.object({
+      folder: FilePath,
+      // More than `MAX_LEVELS`, so that one too many has a code of its own.
+      below: z.array(z.string().check(z.maxLength(MAX_NAME))).check(z.minLength(1), z.maxLength(1000)),
+    }),
+    result: FolderMade,
+  },
   /** `url`: good for the browser's download, and for its attempts to go on after a break. */
   offer: {
     input: z.object({ path: FilePath, name: z.optional(z.string().check(z.maxLength(MAX_NAME))) }),

@@ -98,20 +98,42 @@ export class FilesPanel {
 
   #uploads(): HTMLElement {
     const words = this.#words;
-    const input = h('input', { attributes: { type: 'file', multiple: '', tabindex: '-1', 'aria-hidden': 'true' } });
+    const folders = 'webkitdirectory' in HTMLInputElement.prototype;
+    return h(
+      'div',
+      { class: 'files-uploads' },
+      h(
+        'div',
+        { class: 'files-choose' },
+        ...this.#chooser('upload', words.upload, { multiple: '' }, (chosen) => this.#work.upload(chosen)),
+        // Phones have no folders to choose.
+        ...(folders
+          ? this.#chooser('folder', words.uploadFolder, { webkitdirectory: '' }, (chosen) =>
+              this.#work.uploadFolders(chosen),
+            )
+          : []),
+      ),
+      h('p', { class: 'files-hint', text: words.intoHere }),
+    );
+  }
+
+  /** A button, and the field that it stands for. */
+  #chooser(
+    image: 'upload' | 'folder',
+    text: string,
+    attributes: Readonly<Record<string, string>>,
+    take: (chosen: readonly File[]) => Promise<void>,
+  ): HTMLElement[] {
+    const input = h('input', { attributes: { type: 'file', tabindex: '-1', 'aria-hidden': 'true', ...attributes } });
     input.hidden = true;
     input.addEventListener('change', () => {
       const chosen = [...(input.files ?? [])];
       // The same file may be chosen again.
       input.value = '';
-      if (chosen.length > 0) void this.#work.upload(chosen);
+      void take(chosen);
     });
-    const choose = button(
-      { class: 'button primary files-upload', onClick: () => input.click() },
-      icon('upload'),
-      words.upload,
-    );
-    return h('div', { class: 'files-uploads' }, choose, input, h('p', { class: 'files-hint', text: words.intoHere }));
+    const look = image === 'upload' ? 'button primary files-upload' : 'button files-upload';
+    return [button({ class: look, onClick: () => input.click() }, icon(image), text), input];
   }
 
   #above(): void {

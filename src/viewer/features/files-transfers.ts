@@ -1,18 +1,20 @@
 /** The transfers, one row each. Rows stay while they change, so that a button keeps the keyboard's focus. */
 import { button, h, icon } from '../dom.ts';
 import { fill } from '../strings.ts';
-import type { DownloadJob } from './files-download.ts';
-import { sizeText, timeText } from './files-rate.ts';
-import { UploadJob } from './files-upload.ts';
-import type { FilesWork } from './files-work.ts';
+import { DownloadJob } from './files-download.ts';
+import { FolderJob } from './files-folder.ts';
+import { lineText } from './files-lines.ts';
+import type { FilesWork, Job, Upload } from './files-work.ts';
 import { fileFailure, FILES_WORDS } from './files-words.ts';
 
-type Job = UploadJob | DownloadJob;
+/** Of what failed in a folder; whoever needs more has to look into the folder. */
+const MOST_FAILURES = 50;
 
 interface Row {
   readonly element: HTMLElement;
   readonly bar: HTMLProgressElement;
   readonly line: HTMLElement;
+  readonly failures: HTMLElement;
   readonly buttons: HTMLElement;
   readonly close: HTMLButtonElement;
   /** The state that the buttons were made for. */
@@ -65,6 +67,7 @@ export class TransferList {
     const words = this.#words;
     const bar = h('progress', { attributes: { max: '1', 'aria-label': fill(words.progress, { name }) } });
     const line = h('p', { class: 'transfer-line' });
+    const failures = h('ul', { class: 'transfer-failures' });
     const buttons = h('div', { class: 'transfer-buttons' });
     const close = button(
       { class: 'icon-button', onClick: () => (job.over ? this.#work.remove(job) : job.stop()) },
@@ -73,25 +76,28 @@ export class TransferList {
     const element = h(
       'li',
       { class: 'transfer' },
-      icon(job instanceof UploadJob ? 'upload' : 'download'),
+      icon(job instanceof FolderJob ? 'folder' : job instanceof DownloadJob ? 'download' : 'upload'),
       h(
         'div',
         { class: 'transfer-text' },
         h('span', { class: 'files-name', text: name, title: name, attributes: { dir: 'auto' } }),
         bar,
         line,
+        failures,
         buttons,
       ),
       close,
     );
-    return { element, bar, line, buttons, close, state: '' };
+    return { element, bar, line, failures, buttons, close, state: '' };
   }
 
   #fill(job: Job, row: Row): void {
     const { state, sent, size } = job;
     row.bar.hidden = job.over || state === 'asking';
     row.bar.value = size > 0 ? Math.min(1, sent / size) : 0;
-    row.line.textContent = this.#line(job);
+    const line = lineText(job, this.#work.ports.strings, (folder) => this.#work.place(folder));
+    // Other files of a folder go on while a question waits: it is not to be read out with each of their bytes.
+    if (row.line.textContent !== line) row.line.textContent = line;
     if (row.state === state) return;
     row.state = state;
     row.element.dataset['state'] = state;
@@ -102,53 +108,49 @@ export class TransferList {
     if (state === 'asking' || state === 'failed') row.line.setAttribute('role', 'alert');
     else row.line.removeAttribute('role');
     this.#choices(job, row);
+    this.#failures(job, row);
   }
 
   #choices(job: Job, row: Row): void {
     const words = this.#words;
     const focused = row.buttons.contains(document.activeElement);
     row.buttons.replaceChildren();
-    if (job instanceof UploadJob && job.state === 'asking') {
-      const choice = (text: string, decide: () => void) => button({ class: 'button', text, onClick: decide });
-      row.buttons.append(
-        choice(words.replace, () => job.decide('replace')),
-        choice(words.keepBoth, () => job.decide('keep-both')),
-        choice(words.skip, () => job.decide(undefined)),
-      );
-    } else if (job.state === 'failed') {
-      const retry = () => (job instanceof UploadJob ? this.#work.retry(job) : void job.run());
+    if (!(job instanceof DownloadJob) && job.state === 'asking') row.buttons.append(...this.#question(job));
+    else if (job.state === 'failed' && (!(job instanceof FolderJob) || job.retriable)) {
+      const retry = () => (job instanceof DownloadJob ? void job.run() : this.#work.retry(job));
       row.buttons.append(button({ class: 'button', text: words.retry, onClick: retry }));
     }
     if (focused) row.close.focus();
   }
 
-  #line(job: Job): string {
+  #question(job: Upload): HTMLElement[] {
     const words = this.#words;
+    const all = h('input', { attributes: { type: 'checkbox' } });
+    const choice = (text: string, what: 'replace' | 'keep-both' | undefined) =>
+      button({ class: 'button', text, onClick: () => job.decide(what, all.checked) });
+    return [
+      choice(words.replace, 'replace'),
+      choice(words.keepBoth, 'keep-both'),
+      choice(words.skip, undefined),
+      ...(job.several ? [h('label', { class: 'files-switch' }, all, words.forAll)] : []),
+    ];
+  }
+
+  #failures(job: Job, row: Row): void {
     const { strings } = this.#work.ports;
-    const { sent, size, perSecond, failure } = job;
-    const text = (bytes: number) => sizeText(bytes, strings.language);
-    switch (job.state) {
-      case 'waiting':
-        return job instanceof UploadJob ? words.waiting : words.starting;
-      case 'paused':
-        return `${words.paused} ${fill(words.downloading, { sent: text(sent), size: text(size) })}`;
-      case 'asking':
-        return words.asking;
-      case 'failed':
-        return fileFailure(strings, failure?.code ?? 'internal', failure?.message ?? '');
-      case 'stopped':
-        return words.stopped;
-      case 'done':
-        if (!(job instanceof UploadJob)) return words.downloaded;
-        return fill(job.name === job.file.name ? words.done : words.doneAs, {
-          folder: this.#work.place(job.folder),
-          name: job.name,
-        });
-      case 'running': {
-        const values = { sent: text(sent), size: text(size), rate: text(perSecond) };
-        if (perSecond <= 0) return fill(words.downloading, values);
-        return fill(words.runningLeft, { ...values, time: timeText((size - sent) / perSecond) });
-      }
-    }
+    const failures = job instanceof FolderJob && job.state === 'failed' ? job.failures : [];
+    const shown = failures
+      .slice(0, MOST_FAILURES)
+      .map(({ path, error }) =>
+        h(
+          'li',
+          {},
+          h('span', { class: 'transfer-path', text: path, attributes: { dir: 'auto' } }),
+          ` ${fileFailure(strings, error.code, error.message)}`,
+        ),
+      );
+    const rest = failures.length - shown.length;
+    const more = rest > 0 ? [h('li', { text: fill(this.#words.moreFailures, { count: rest }) })] : [];
+    row.failures.replaceChildren(...shown, ...more);
   }
 }

@@ -1,7 +1,7 @@
 /** An upload in the browser against a server that refuses, forgets, breaks off and has other ideas of where to go on. */
 import { describe, expect, it } from 'vitest';
 import { FileError, type FilesClient } from './files-client.ts';
-import { UploadJob } from './files-upload.ts';
+import { type Batch, UploadJob } from './files-upload.ts';
 
 const MIB = 1024 * 1024;
 
@@ -17,6 +17,7 @@ class FakeServer {
   /** Bytes that are there. */
   there = 0;
   exists = false;
+  readonly batch: Batch = { several: true, forAll: undefined };
   /** What the calls to come fail with, first in, first out; `undefined`: that one succeeds. */
   readonly failures: { call: string; error: FileError; keep?: number }[] = [];
   waits = 0;
@@ -58,6 +59,7 @@ class FakeServer {
       },
       changed: () => undefined,
       now: () => 0,
+      batch: this.batch,
     });
   }
 

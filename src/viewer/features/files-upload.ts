@@ -11,7 +11,7 @@ const CHUNK = 8 * 1024 * 1024;
 const SMALLEST_CHUNK = 256 * 1024;
 
 /** What another moment may cure. */
-const TRANSIENT: readonly string[] = [
+export const TRANSIENT: readonly string[] = [
   'offline',
   'file-key',
   'file-transfer',
@@ -24,12 +24,21 @@ const TRANSIENT: readonly string[] = [
 
 export type UploadState = 'waiting' | 'running' | 'paused' | 'asking' | 'failed' | 'done' | 'stopped';
 
+/** Files that were given together. */
+export interface Batch {
+  /** There are others, which may be decided about at once. */
+  readonly several: boolean;
+  /** What was said for all whose names are taken. */
+  forAll: IfExists | 'skip' | undefined;
+}
+
 export interface UploadPorts {
   readonly client: FilesClient;
   /** Resolves when trying again may help: after a wait that grows, or as soon as the viewer is connected again. */
   readonly again: (attempt: number, signal: AbortSignal) => Promise<void>;
   readonly changed: () => void;
   readonly now: () => number;
+  readonly batch: Batch;
 }
 
 export class UploadJob {
@@ -84,6 +93,10 @@ export class UploadJob {
     return this.#failure;
   }
 
+  get several(): boolean {
+    return this.#ports.batch.several;
+  }
+
   get over(): boolean {
     return this.#state === 'done' || this.#state === 'stopped' || this.#state === 'failed';
   }
@@ -114,7 +127,8 @@ export class UploadJob {
   }
 
   /** What becomes of the file that is there already; without a choice this one is given up. */
-  decide(choice: IfExists | undefined): void {
+  decide(choice: IfExists | undefined, all = false): void {
+    if (all) this.#ports.batch.forAll = choice ?? 'skip';
     this.#decide?.(choice);
     this.#decide = undefined;
   }
@@ -221,13 +235,22 @@ export class UploadJob {
 
   /** False: it is given up. */
   async #ask(): Promise<boolean> {
-    const choice = await new Promise<IfExists | undefined>((resolve) => {
+    const { forAll } = this.#ports.batch;
+    const choice = forAll ?? (await this.#askPerson()) ?? 'skip';
+    if (choice === 'skip') {
+      this.stop();
+      return false;
+    }
+    this.#choice = choice;
+    this.#to('running');
+    return true;
+  }
+
+  #askPerson(): Promise<IfExists | undefined> {
+    return new Promise((resolve) => {
       this.#decide = resolve;
       this.#to('asking');
     });
-    this.#choice = choice;
-    if (choice === undefined) this.stop();
-    return choice !== undefined;
   }
 
   /** Whether the browser can still read the file: it may have been changed or moved on the person's side. */

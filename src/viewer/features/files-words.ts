@@ -1,5 +1,6 @@
 /** The words of the files panel, and its sentences for what can go wrong. */
-import type { Strings, Words } from '../strings.ts';
+import { MAX_IN_FOLDER, MAX_LEVELS } from '../../contract/files.ts';
+import { fill, type Strings, type Words } from '../strings.ts';
 
 const en = {
   title: 'Files',
@@ -14,6 +15,7 @@ const en = {
   truncated: 'Only the first {count} entries are shown.',
   contents: 'Contents of {folder}',
   upload: 'Upload files…',
+  uploadFolder: 'Upload a folder…',
   intoHere: 'Uploads, dropped files too, go into this folder.',
   transfers: 'Transfers',
   waiting: 'Waiting for its turn',
@@ -22,6 +24,19 @@ const en = {
   replace: 'Replace',
   keepBoth: 'Keep both',
   skip: 'Skip',
+  forAll: 'The same for all others that exist',
+  askingAbout: '{path} is there already.',
+  reading: 'Looking into the folder… {files}',
+  oneFile: '1 file',
+  manyFiles: '{count} files',
+  ofFiles: '{done} of {files}',
+  folderDone: '{files} uploaded to {folder}',
+  folderEmpty: 'Empty folder made: {folder}',
+  folderSkipped: '{count} skipped',
+  folderStopped: 'Cancelled; {some} had been uploaded',
+  folderFailed: '{some} uploaded. These could not be:',
+  folderBroken: '{why} {some} uploaded so far.',
+  moreFailures: 'and {count} more',
   cancel: 'Cancel {name}',
   remove: 'Remove {name} from the list',
   retry: 'Try again',
@@ -37,6 +52,7 @@ const en = {
   progress: 'Progress of {name}',
   saidDone: '{name} has been uploaded to {folder}.',
   saidFailed: '{name} could not be transferred: {why}',
+  saidPartly: 'Not all of {name} could be transferred: {some} uploaded.',
   offerTitle: 'The session offers a file',
   offerText: '{name} ({size})',
   offerYes: 'Download',
@@ -44,8 +60,11 @@ const en = {
   unreadable: 'The file on your computer can no longer be read. It may have been changed or moved; choose it again.',
   drop: 'Drop to upload',
   dropHint: 'into {folder}',
-  folders: 'Folders cannot be uploaded; put them into an archive first.',
   offline: 'The server does not answer.',
+  notReadable: 'Your browser could not read this.',
+  tooDeep:
+    'There are more than {limit} folders in each other. Nothing was uploaded: put the folder into an archive first.',
+  tooMany: 'There are more than {limit} files and folders. Nothing was uploaded: put the folder into an archive first.',
   diskFull:
     'There is no room left in the session’s folder, or your quota is used up. Make room and try again: what has arrived is kept.',
 };
@@ -66,6 +85,7 @@ export const FILES_WORDS: Words<Key> = {
     truncated: 'Nur die ersten {count} Einträge werden gezeigt.',
     contents: 'Inhalt von {folder}',
     upload: 'Dateien hochladen…',
+    uploadFolder: 'Einen Ordner hochladen…',
     intoHere: 'Hochgeladenes und Abgelegtes kommt in diesen Ordner.',
     transfers: 'Übertragungen',
     waiting: 'Wartet, bis sie an der Reihe ist',
@@ -74,6 +94,19 @@ export const FILES_WORDS: Words<Key> = {
     replace: 'Ersetzen',
     keepBoth: 'Beide behalten',
     skip: 'Überspringen',
+    forAll: 'Ebenso für alle anderen, die es gibt',
+    askingAbout: '{path} gibt es schon.',
+    reading: 'Der Ordner wird durchgesehen… {files}',
+    oneFile: '1 Datei',
+    manyFiles: '{count} Dateien',
+    ofFiles: '{done} von {files}',
+    folderDone: '{files} nach {folder} hochgeladen',
+    folderEmpty: 'Leerer Ordner angelegt: {folder}',
+    folderSkipped: '{count} übersprungen',
+    folderStopped: 'Abgebrochen; {some} waren hochgeladen',
+    folderFailed: '{some} hochgeladen. Nicht gelungen ist es bei:',
+    folderBroken: '{why} Bisher {some} hochgeladen.',
+    moreFailures: 'und {count} weitere',
     cancel: '{name} abbrechen',
     remove: '{name} aus der Liste nehmen',
     retry: 'Noch einmal versuchen',
@@ -89,6 +122,7 @@ export const FILES_WORDS: Words<Key> = {
     progress: 'Fortschritt von {name}',
     saidDone: '{name} wurde nach {folder} hochgeladen.',
     saidFailed: '{name} konnte nicht übertragen werden: {why}',
+    saidPartly: '{name} konnte nicht ganz übertragen werden: {some} hochgeladen.',
     offerTitle: 'Die Sitzung bietet eine Datei an',
     offerText: '{name} ({size})',
     offerYes: 'Herunterladen',
@@ -97,8 +131,12 @@ export const FILES_WORDS: Words<Key> = {
       'Die Datei auf Ihrem Rechner kann nicht mehr gelesen werden. Vielleicht wurde sie geändert oder verschoben; wählen Sie sie neu aus.',
     drop: 'Zum Hochladen ablegen',
     dropHint: 'in {folder}',
-    folders: 'Ordner können nicht hochgeladen werden; packen Sie sie zuerst in ein Archiv.',
     offline: 'Der Server antwortet nicht.',
+    notReadable: 'Ihr Browser konnte das nicht lesen.',
+    tooDeep:
+      'Hier stecken mehr als {limit} Ordner ineinander. Nichts wurde hochgeladen: Packen Sie den Ordner zuerst in ein Archiv.',
+    tooMany:
+      'Das sind mehr als {limit} Dateien und Ordner. Nichts wurde hochgeladen: Packen Sie den Ordner zuerst in ein Archiv.',
     diskFull:
       'Im Ordner der Sitzung ist kein Platz mehr, oder Ihr Kontingent ist aufgebraucht. Schaffen Sie Platz und versuchen Sie es noch einmal: Was angekommen ist, bleibt.',
   },
@@ -113,6 +151,7 @@ const ERRORS_DE: Readonly<Record<string, string>> = {
   'file-name': 'So kann eine Datei auf dem Sitzungsserver nicht heißen.',
   'file-kind': 'Das ist keine gewöhnliche Datei.',
   'file-changed': 'Die Datei wurde geändert, während sie gelesen wurde.',
+  'folder-taken': 'Eine Datei oder ein Verweis hat den Namen, den ein Ordner haben muss.',
   'link-failed': 'Der Sitzungsserver antwortet nicht.',
   busy: 'Es sind zu viele Übertragungen auf einmal.',
 };
@@ -121,7 +160,12 @@ const ERRORS_DE: Readonly<Record<string, string>> = {
 export function fileFailure(strings: Strings, code: string, message: string): string {
   const words = FILES_WORDS[strings.language];
   if (code === 'offline' || code === 'unreadable') return words[code];
+  if (code === 'not-readable') return words.notReadable;
   if (code === 'disk-full') return words.diskFull;
+  if (code === 'folder-deep') return fill(words.tooDeep, { limit: MAX_LEVELS });
+  if (code === 'folder-many') {
+    return fill(words.tooMany, { limit: new Intl.NumberFormat(strings.language).format(MAX_IN_FOLDER) });
+  }
   const german = strings.language === 'de' ? ERRORS_DE[code] : undefined;
   return german ?? strings.error(code, message);
 }

@@ -11,7 +11,10 @@ import { DownloadJob } from './files-download.ts';
 import { DropHint } from './files-drop.ts';
 import { FilesPanel } from './files-panel.ts';
 import { sizeText } from './files-rate.ts';
-import { UploadJob } from './files-upload.ts';
+import { FolderJob } from './files-folder.ts';
+import { chosenFolders, droppedFolder, type FolderSource } from './files-tree.ts';
+import { type Batch, UploadJob } from './files-upload.ts';
+import { saidText } from './files-lines.ts';
 import { fileFailure, FILES_WORDS } from './files-words.ts';
 
 export interface FilesPorts {
@@ -26,6 +29,9 @@ export interface FilesPorts {
   readonly shown: () => boolean;
 }
 
+export type Upload = UploadJob | FolderJob;
+export type Job = Upload | DownloadJob;
+
 const DEFAULT_FOLDER = '~/Downloads';
 const HOME = '~';
 const FIRST_WAIT_MS = 500;
@@ -35,7 +41,7 @@ const SAID_MS = 8000;
 export class FilesWork {
   readonly ports: FilesPorts;
   readonly client: FilesClient;
-  readonly jobs: (UploadJob | DownloadJob)[] = [];
+  readonly jobs: Job[] = [];
   readonly dropHint: DropHint;
   readonly #panel: FilesPanel;
   #wake = new Set<() => void>();
@@ -43,7 +49,7 @@ export class FilesWork {
   #home: string | undefined;
   /** The remembered folder has been read in this page. */
   #seen = false;
-  #asked: UploadJob | undefined;
+  #asked: Upload | undefined;
 
   constructor(ports: FilesPorts) {
     this.ports = ports;
@@ -109,35 +115,52 @@ export class FilesWork {
     return this.#remembered ?? HOME;
   }
 
-  dropped(files: readonly File[], folders: boolean): void {
-    const { strings, notices } = this.ports;
-    const { title, folders: message } = FILES_WORDS[strings.language];
-    if (folders) notices.show({ title, message, icon: 'warning', buttons: [], timeout: SAID_MS });
-    if (files.length > 0) void this.upload(files);
+  /** What a drop told, an item each: an entry where it is a folder. */
+  dropped(items: readonly (readonly [FileSystemEntry | null, File | null])[]): void {
+    const files: File[] = [];
+    const folders: FolderSource[] = [];
+    for (const [entry, file] of items) {
+      if (entry?.isDirectory) folders.push(droppedFolder(entry as FileSystemDirectoryEntry));
+      else if (file) files.push(file);
+    }
+    void this.#upload(files, folders);
   }
 
-  async upload(files: readonly File[]): Promise<void> {
-    const folder = await this.target();
-    for (const file of files) {
-      const job: UploadJob = new UploadJob(file, folder, {
-        client: this.client,
-        again: (attempt, signal) => this.#again(attempt, signal),
-        changed: () => this.#changed(job),
-        now: () => performance.now(),
-      });
+  upload(files: readonly File[]): Promise<void> {
+    return this.#upload(files, []);
+  }
+
+  uploadFolders(files: readonly File[]): Promise<void> {
+    return this.#upload([], chosenFolders(files));
+  }
+
+  async #upload(files: readonly File[], folders: readonly FolderSource[]): Promise<void> {
+    if (files.length + folders.length === 0) return;
+    const target = await this.target();
+    const batch: Batch = { several: files.length > 1 || folders.length > 0, forAll: undefined };
+    const add = (make: (changed: () => void) => Upload) => {
+      const job: Upload = make(() => this.#changed(job));
       this.jobs.push(job);
-    }
+    };
+    const ports = {
+      client: this.client,
+      again: (attempt: number, signal: AbortSignal) => this.#again(attempt, signal),
+      now: () => performance.now(),
+      batch,
+    };
+    for (const file of files) add((changed) => new UploadJob(file, target, { ...ports, changed }));
+    for (const folder of folders) add((changed) => new FolderJob(folder, target, { ...ports, changed }));
     this.ports.show();
     this.#panel.update();
     await this.#run();
   }
 
-  retry(job: UploadJob): void {
+  retry(job: Upload): void {
     job.queue();
     void this.#run();
   }
 
-  remove(job: UploadJob | DownloadJob): void {
+  remove(job: Job): void {
     const at = this.jobs.indexOf(job);
     if (at >= 0) this.jobs.splice(at, 1);
     this.#panel.update();
@@ -196,7 +219,7 @@ export class FilesWork {
     this.#uploading = true;
     try {
       for (;;) {
-        const next = this.jobs.find((job): job is UploadJob => job instanceof UploadJob && job.state === 'waiting');
+        const next = this.jobs.find((job): job is Upload => !(job instanceof DownloadJob) && job.state === 'waiting');
         if (!next) return;
         await next.run();
         this.#say(next);
@@ -206,7 +229,7 @@ export class FilesWork {
     }
   }
 
-  #changed(job: UploadJob): void {
+  #changed(job: Upload): void {
     if (job.state === 'asking' && this.#asked !== job) {
       this.#asked = job;
       this.ports.show();
@@ -215,22 +238,19 @@ export class FilesWork {
   }
 
   /** Told aloud where the panel shows it, as a message where nobody sees the panel. */
-  #say(job: UploadJob): void {
+  #say(job: Upload): void {
     const { strings, notices } = this.ports;
-    const words = FILES_WORDS[strings.language];
-    const { name, folder, state, failure } = job;
+    const { state } = job;
     if (state !== 'done' && state !== 'failed') return;
-    const message =
-      state === 'done'
-        ? fill(words.saidDone, { name, folder: this.place(folder) })
-        : fill(words.saidFailed, { name, why: fileFailure(strings, failure?.code ?? '', failure?.message ?? '') });
+    const message = saidText(job, strings, (folder) => this.place(folder));
     if (this.ports.shown()) {
       this.#panel.say(message);
-      if (state === 'done') void this.#panel.reload();
+      void this.#panel.reload();
       return;
     }
+    const { title } = FILES_WORDS[strings.language];
     const icon = state === 'done' ? 'information' : 'warning';
-    notices.show({ title: words.title, message, icon, buttons: [], timeout: SAID_MS });
+    notices.show({ title, message, icon, buttons: [], timeout: SAID_MS });
   }
 
   #again(attempt: number, signal: AbortSignal): Promise<void> {

@@ -87,15 +87,9 @@ export function files(context: FeatureContext): FilesFeature {
     event.preventDefault();
     leave();
     if (!may('upload') || !event.dataTransfer) return;
-    // Both lists are emptied when this handler returns.
-    const chosen: File[] = [];
-    let folders = false;
-    for (const item of event.dataTransfer.items) {
-      const file = item.kind === 'file' ? item.getAsFile() : null;
-      if (item.webkitGetAsEntry()?.isDirectory === true) folders = true;
-      else if (file) chosen.push(file);
-    }
-    void load().then((loaded) => loaded.dropped(chosen, folders));
+    // The list is emptied when this handler returns.
+    const all = [...event.dataTransfer.items].map((item) => [item.webkitGetAsEntry(), item.getAsFile()] as const);
+    void load().then((loaded) => loaded.dropped(all));
   }
 
   root.addEventListener('dragenter', drag, { signal });

@@ -6,82 +6,42 @@
 import type { Socket } from 'node:net';
 import { CasementError } from '../../src/contract/errors.ts';
 import type { Session } from '../../src/contract/session.ts';
-import { encodeText } from './frames.ts';
 import { FilePipe } from './files-host.ts';
 import { HostStream } from './host-stream.ts';
-import type { Launcher } from './launchers.ts';
-import { fromApiError, NoLink } from './link-client.ts';
-import type { AskPerson, StartObserver, UnixUser, ViewerClient } from './port.ts';
-import type { Road } from './roads.ts';
-import {
-  type CallInput,
-  type CallName,
-  type CallResult,
-  CallResults,
-  type FileClient,
-  type FileStream,
-  LinkFrame,
-} from './wire.ts';
+import { NoLink } from './link-client.ts';
+import { LinkQuestions } from './link-questions.ts';
+import { LinkStarter, type LinkStarterOptions, reached } from './link-starter.ts';
+import type { StartObserver, UnixUser, ViewerClient } from './port.ts';
+import type { OnOutput } from './run.ts';
+import { type CallInput, type CallName, type CallResult, type FileClient, type FileStream, LinkFrame } from './wire.ts';
 
 const FIRST_RETRY_MS = 50;
 const LAST_RETRY_MS = 5000;
 const STREAM_ATTEMPTS = 3;
 
-export interface Log {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-}
-
-export interface UserLinkOptions {
-  readonly user: UnixUser;
-  readonly road: Road;
-  /** In the order in which they are tried. */
-  readonly launchers: readonly Launcher[];
-  readonly log: Log;
+export interface UserLinkOptions extends LinkStarterOptions {
   /** `null`: the session is gone. */
   changed(id: string, session: Session | null): void;
   /** What the link has, said at the beginning of a connection. */
   mirrored?(ids: ReadonlySet<string>): void;
 }
 
-interface Question {
-  resolve(result: unknown): void;
-  reject(error: Error): void;
-  output?: ((stream: 'out' | 'err', text: string) => void) | undefined;
-}
-
-/** Failures of the account, which no other way to start a link would change. */
-const OF_THE_ACCOUNT: readonly string[] = [
-  'account-no-shell',
-  'account-expired',
-  'account-no-home',
-  'home-full',
-  'home-unwritable',
-];
-
 const quiet: StartObserver = { step: () => undefined };
-
-/** With what lies behind it: sentences for people leave out what an administrator needs. */
-export function reasonOf(error: Error): string {
-  const own = error instanceof CasementError ? `${error.code}: ${error.message}` : error.message;
-  return error.cause instanceof Error ? `${own} (${reasonOf(error.cause)})` : own;
-}
 
 export class UserLink {
   readonly #options: UserLinkOptions;
   readonly #sessions = new Map<string, Session>();
-  readonly #questions = new Map<number, Question>();
+  readonly #questions = new LinkQuestions();
+  readonly #starter: LinkStarter;
   #socket: Socket | undefined;
   #connecting: Promise<void> | undefined;
-  #nextQuestion = 1;
   #retryMs = FIRST_RETRY_MS;
   #retry: NodeJS.Timeout | undefined;
   #closed = false;
-  #interrupt: ((arrived: boolean) => void) | undefined;
-  #asking = false;
 
   constructor(options: UserLinkOptions) {
     this.#options = options;
+    this.#starter = new LinkStarter(options, () => this.#connect(true));
   }
 
   get user(): UnixUser {
@@ -98,16 +58,15 @@ export class UserLink {
     const began = performance.now();
     if (this.#socket) {
       observer.step('link', 'running');
-      this.#reached(observer, 'link', began);
+      reached(observer, 'link', began);
       return;
     }
-    // Whoever was asked for a password in another window, and left it, keeps nobody waiting.
-    if (observer.ask && this.#asking) this.#interrupt?.(false);
+    if (observer.ask) this.#starter.stopAsking();
     // One attempt at a time; who comes meanwhile waits for it and then looks for themselves.
     while (this.#connecting) await this.#connecting.catch(() => undefined);
     if (this.#socket) {
       observer.step('link', 'running');
-      this.#reached(observer, 'link', began);
+      reached(observer, 'link', began);
       return;
     }
     this.#connecting = this.#reach(launch, observer);
@@ -126,9 +85,9 @@ export class UserLink {
       // The newest counts. What was asked of the one before goes unanswered.
       this.#socket = undefined;
       before.destroy();
-      this.#dropQuestions();
+      this.#questions.drop();
     }
-    this.#interrupt?.(true);
+    this.#starter.arrived();
     this.ready(false).catch((error: unknown) => {
       this.#options.log.warn({ user: this.user.login, reason: String(error) }, 'a link came and went');
     });
@@ -144,22 +103,11 @@ export class UserLink {
   }
 
   /** Rejects with the link's `CasementError`; with `link-failed` when it goes away meanwhile. */
-  async call<Name extends CallName>(
-    name: Name,
-    input: CallInput<Name>,
-    output?: Question['output'],
-  ): Promise<CallResult<Name>> {
+  async call<Name extends CallName>(name: Name, input: CallInput<Name>, output?: OnOutput): Promise<CallResult<Name>> {
     if (!this.#socket) await this.ready(true);
     const socket = this.#socket;
     if (!socket) throw new CasementError('link-failed');
-    const n = this.#nextQuestion++;
-    const result = await new Promise<unknown>((resolve, reject) => {
-      this.#questions.set(n, { resolve, reject, output });
-      socket.write(encodeText(JSON.stringify({ n, call: name, input })));
-    });
-    const parsed = CallResults[name].safeParse(result);
-    if (!parsed.success) throw new CasementError('link-failed', { cause: parsed.error });
-    return parsed.data as CallResult<Name>;
+    return this.#questions.ask(socket, name, input, output);
   }
 
   async openStream(session: string, client: ViewerClient): Promise<HostStream> {
@@ -214,17 +162,10 @@ export class UserLink {
   async #reach(launch: boolean, observer: StartObserver): Promise<void> {
     const began = performance.now();
     observer.step('link', 'running');
-    const { user, launchers, road, log } = this.#options;
-    const fail = (step: Launcher['step'], since: number, error: unknown) => {
-      const reason = error instanceof Error ? error : new Error(String(error));
-      log.warn({ step, user: user.login, reason: reasonOf(reason) }, 'no link');
-      observer.step(step, 'failed', performance.now() - since, reason);
-      return reason;
-    };
     let failure: Error;
     try {
       await this.#connect(false);
-      this.#reached(observer, 'link', began);
+      reached(observer, 'link', began);
       return;
     } catch (error) {
       const replaceable =
@@ -236,58 +177,7 @@ export class UserLink {
         throw new CasementError('link-failed', { cause: error });
       }
     }
-    for (const step of ['link', 'sudo', 'ssh'] as const) {
-      const launcher = launchers.find((one) => one.step === step && one.applies(user));
-      if (!launcher) {
-        if (step === 'link') observer.step(step, 'failed', performance.now() - began, failure);
-        else observer.step(step, 'skipped');
-        continue;
-      }
-      const stepBegan = performance.now();
-      if (step !== 'link') observer.step(step, 'running');
-      try {
-        const { ask } = observer;
-        const asking: AskPerson | undefined =
-          ask &&
-          ((stage) => {
-            this.#asking = true;
-            return ask(stage);
-          });
-        await this.#unlessInterrupted(
-          launcher.launch({ user, invitation: road.invitation(), ...(asking ? { ask: asking } : {}) }),
-        );
-        await this.#connect(true);
-        this.#reached(observer, step, stepBegan);
-        return;
-      } catch (error) {
-        failure = fail(step, stepBegan, error);
-        if (failure instanceof CasementError && OF_THE_ACCOUNT.includes(failure.code)) break;
-      }
-    }
-    throw failure instanceof CasementError ? failure : new CasementError('link-failed', { cause: failure });
-  }
-
-  /**
-   * Waits for a launch, or for a link that connects meanwhile, by this launch or by another. One that waits for a person
-   * is given up when the same person starts something in another window.
-   */
-  async #unlessInterrupted(launched: Promise<void>): Promise<void> {
-    const interrupted = new Promise<void>((resolve, reject) => {
-      this.#interrupt = (arrived) => (arrived ? resolve() : reject(new CasementError('login-expired')));
-    });
-    try {
-      await Promise.race([launched, interrupted]);
-    } finally {
-      this.#interrupt = undefined;
-      this.#asking = false;
-    }
-  }
-
-  /** The ways behind the one that worked are not needed. */
-  #reached(observer: StartObserver, by: 'link' | 'sudo' | 'ssh', began: number): void {
-    observer.step(by, 'done', performance.now() - began);
-    if (by === 'link') observer.step('sudo', 'skipped');
-    if (by !== 'ssh') observer.step('ssh', 'skipped');
+    await this.#starter.start(observer, began, failure);
   }
 
   async #connect(launched: boolean): Promise<void> {
@@ -340,16 +230,10 @@ export class UserLink {
         this.#set(frame.id, frame.session);
         return;
       case 'output':
-        this.#questions.get(frame.n)?.output?.(frame.stream, frame.text);
-        return;
       case 'result':
-      case 'failure': {
-        const question = this.#questions.get(frame.n);
-        this.#questions.delete(frame.n);
-        if (frame.t === 'result') question?.resolve(frame.result);
-        else question?.reject(fromApiError(frame.error));
+      case 'failure':
+        this.#questions.answer(frame);
         return;
-      }
       case 'welcome':
       case 'error':
       case 'done':
@@ -360,15 +244,10 @@ export class UserLink {
 
   #onLost(): void {
     this.#socket = undefined;
-    this.#dropQuestions();
+    this.#questions.drop();
     if (this.#closed) return;
     this.#options.log.warn({ user: this.#options.user.login }, 'link lost');
     this.#scheduleReturn(0);
-  }
-
-  #dropQuestions(): void {
-    for (const question of this.#questions.values()) question.reject(new CasementError('link-failed'));
-    this.#questions.clear();
   }
 
   /** With sessions that run the link is wanted back at once; without, the next start will bring it. */

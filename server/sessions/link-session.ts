@@ -2,37 +2,33 @@
  * One session as its link sees it: started or taken over, running, ended. Its processes are detached and know nothing
  * of this object; everything needed to make it again is in the session's directory.
  */
-import { closeSync, readFileSync } from 'node:fs';
+import { closeSync } from 'node:fs';
 import type { ApiError } from '../../src/contract/errors.ts';
 import { CasementError, type ErrorCode, isErrorCode } from '../../src/contract/errors.ts';
 import { Allowances } from '../../src/contract/allowances.ts';
 import type { KeyboardLayout } from '../../src/contract/keyboard.ts';
 import type { Params } from '../../src/contract/json.ts';
 import { type Deadline, parseGeometry, type Session } from '../../src/contract/session.ts';
-import { SessionClipboard } from './clipboard.ts';
+import type { SessionClipboard } from './clipboard.ts';
 import { readExit } from './command.ts';
 import { describeSession } from './describe-session.ts';
-import { baseEnvironment } from './environment.ts';
-import { SessionDpi } from './dpi.ts';
 import { type FifoStore, onWritersGone, reopenFifo } from './fifo.ts';
-import { makePrivateDirectory, writeAtomically } from './files.ts';
+import { makePrivateDirectory } from './files.ts';
 import { SessionListeners } from './listeners.ts';
 import { rememberProfile } from './known-profiles.ts';
 import { openLog, say, watchLog } from './log-file.ts';
 import { clampGeometry, type Size } from './max-geometry.ts';
 import { type LinkPaths, type SessionPaths, sessionPaths } from './paths.ts';
 import { findByArgument, isAlive, signal } from './processes.ts';
-import { SessionKeyboard } from './session-keyboard.ts';
 import { isOver, isRootless, loadRecord, newRecord, saveParams, saveRecord, type SessionRecord } from './record.ts';
-import { bringsSettings } from './programs.ts';
 import { GOODBYE_MS, SessionCommand } from './session-command.ts';
+import { SessionDisplay } from './session-display.ts';
+import type { SessionKeyboard } from './session-keyboard.ts';
 import { type CommandExtras, launchServer, type LaunchPlace, NOT_FOUND, requireProgram } from './session-launch.ts';
 import { SessionProfile } from './session-profile.ts';
 import { SessionViewers } from './session-viewers.ts';
-import { SessionWindows } from './session-windows.ts';
 import type { Viewer } from './viewer.ts';
 import type { StartCall } from './wire.ts';
-import { decodeCookie, encodeXauthority, newCookie } from './xauthority.ts';
 
 export interface SessionContext {
   readonly link: LinkPaths;
@@ -52,15 +48,12 @@ const NO_EXTRAS: CommandExtras = { variables: {}, separate: false };
 export class LinkSession {
   readonly paths: SessionPaths;
   readonly listeners = new SessionListeners();
-  readonly clipboard: SessionClipboard;
-  readonly keyboard: SessionKeyboard;
   readonly #context: SessionContext;
   readonly #record: SessionRecord;
   readonly #place: LaunchPlace;
   readonly #viewers = new SessionViewers();
-  readonly #windows: SessionWindows;
+  readonly #display: SessionDisplay;
   readonly #command: SessionCommand;
-  readonly #dpi: SessionDpi;
   readonly #profile: SessionProfile;
   readonly #stops: (() => void)[] = [];
   #params: Params;
@@ -76,39 +69,31 @@ export class LinkSession {
     this.#params = params;
     this.paths = sessionPaths(context.link, record.id);
     this.#place = { ...context, paths: this.paths, login: context.profileMs !== undefined };
-    this.keyboard = new SessionKeyboard(() => ({
-      ...baseEnvironment(context.env),
-      DISPLAY: `:${record.display ?? ''}`,
-      XAUTHORITY: this.paths.xauth,
-    }));
-    this.#windows = new SessionWindows({
-      changed: (windows) => {
-        this.#viewers.windows(windows);
-        this.#command.windowsChanged();
+    this.#display = new SessionDisplay({
+      record,
+      paths: this.paths,
+      env: context.env,
+      windows: {
+        changed: (windows) => {
+          this.#viewers.windows(windows);
+          this.#command.windowsChanged();
+        },
+        lost: () => this.#command.windowsLost(),
       },
-      lost: () => this.#command.windowsLost(),
+      input: () => this.input(),
     });
     this.#command = new SessionCommand({
       record,
       place: this.#place,
       extras,
       profileMs: context.profileMs,
-      windows: this.#windows,
+      windows: this.#display.windows,
       save: () => this.#save(),
       changed: () => this.#context.changed(this),
       finish: () => this.#finish(),
       fail: (code, exitCode) => this.#fail(code, exitCode),
       terminate: () => void this.terminate(),
     });
-    this.clipboard = new SessionClipboard({
-      mode: record.limits?.clipboard ?? 'both',
-      display: () => {
-        const cookie = this.#readCookie();
-        return record.display === null || !cookie ? undefined : { display: record.display, cookie };
-      },
-      input: () => this.input(),
-    });
-    this.#dpi = new SessionDpi({ mayOwnSettings: !bringsSettings(record.command) });
     this.#profile = new SessionProfile({
       record,
       log: this.paths.log,
@@ -159,6 +144,14 @@ export class LinkSession {
     return this.#params;
   }
 
+  get clipboard(): SessionClipboard {
+    return this.#display.clipboard;
+  }
+
+  get keyboard(): SessionKeyboard {
+    return this.#display.keyboard;
+  }
+
   get clientcomm(): SessionViewers['clientcomm'] {
     return this.#viewers.clientcomm;
   }
@@ -176,10 +169,6 @@ export class LinkSession {
   /** What viewers may make of it at most. */
   get maxSize(): Size | null {
     return this.#record.limits?.maxGeometry ?? null;
-  }
-
-  get #rootless(): boolean {
-    return isRootless(this.#record);
   }
 
   describe(): Session {
@@ -203,7 +192,6 @@ export class LinkSession {
 
   async #launch(): Promise<void> {
     const { paths } = this;
-    const cookie = newCookie();
     await requireProgram(this.#place, this.#record.command).catch((error: unknown) => {
       this.#record.exitCode = NOT_FOUND;
       throw error;
@@ -211,8 +199,7 @@ export class LinkSession {
     // Whoever prepares something for the session may refuse it, and nothing has been started then.
     await this.#profile.starting();
     if (this.isOver) throw new CasementError('session-not-running');
-    // Before the X server starts: with an empty file it would let everybody in.
-    writeAtomically(paths.xauth, encodeXauthority(cookie));
+    this.#display.lock();
     await this.#context.fifos.take(paths.serverFifo, paths.commandFifo);
     const logFd = openLog(paths.log);
     try {
@@ -222,8 +209,7 @@ export class LinkSession {
       this.#watchServer(server.fifoFd);
       const display = await server.display;
       if (this.isOver) throw new CasementError('session-not-running');
-      this.#record.display = display;
-      writeAtomically(paths.xauth, encodeXauthority(cookie, display));
+      this.#display.opened(display);
       await this.#command.launch(display, logFd);
       // Its end was seen while there was no command yet to be ended with it.
       if (this.#command.displayLost) throw new CasementError('xserver-failed');
@@ -233,17 +219,12 @@ export class LinkSession {
     this.#record.status = 'running';
     this.#save();
     this.#stops.push(watchLog(paths.log));
-    this.#watchWindows(cookie);
+    this.#display.watch();
     this.#profile.begin();
   }
 
   #watchServer(fifoFd: number): void {
     this.#stops.push(onWritersGone(fifoFd, () => this.#onServerEnd()));
-  }
-
-  #watchWindows(cookie: Buffer | undefined): void {
-    const { display } = this.#record;
-    if (this.#rootless && display !== null && cookie && !this.isOver) this.#windows.start(display, cookie);
   }
 
   #takeOver(): void {
@@ -271,18 +252,10 @@ export class LinkSession {
     this.#watchServer(fifoFd);
     this.#stops.push(watchLog(this.paths.log));
     // It had its chance to show one before this link was there.
-    this.#windows.seen = this.#rootless;
-    this.#watchWindows(this.#readCookie());
+    this.#display.windows.seen = isRootless(this.#record);
+    this.#display.watch();
     this.#command.takeOver();
     if (!this.isOver) this.#profile.begin();
-  }
-
-  #readCookie(): Buffer | undefined {
-    try {
-      return decodeCookie(readFileSync(this.paths.xauth));
-    } catch {
-      return undefined;
-    }
   }
 
   #onServerEnd(): void {
@@ -295,9 +268,7 @@ export class LinkSession {
   /** Watches no longer, and ends nothing: somebody else takes it over from its directory. */
   letGo(): void {
     this.#command.letGo();
-    this.#windows.stop();
-    this.clipboard.stop();
-    this.#dpi.stop();
+    this.#display.stop();
     this.#profile.letGo();
     for (const stop of this.#stops.splice(0)) stop();
   }
@@ -332,9 +303,7 @@ export class LinkSession {
     Object.assign(this.#record, { status, exitCode, error, ended: Date.now() });
     this.#save();
     this.#command.over();
-    this.#windows.stop();
-    this.clipboard.stop();
-    this.#dpi.stop();
+    this.#display.stop();
     for (const stop of this.#stops.splice(0)) stop();
     this.listeners.close();
     this.#viewers.end(exitCode, error?.name ?? '');
@@ -373,7 +342,7 @@ export class LinkSession {
   /** A viewer asked for another size. What the X server would refuse is not believed either. */
   resized({ width, height }: Size): void {
     const geometry = `${width}x${height}`;
-    if (this.#rootless || geometry === this.#record.geometry || parseGeometry(geometry) === undefined) return;
+    if (isRootless(this.#record) || geometry === this.#record.geometry || parseGeometry(geometry) === undefined) return;
     this.#record.geometry = geometry;
     this.#save();
     this.#context.changed(this);
@@ -387,15 +356,11 @@ export class LinkSession {
 
   /** How large somebody in control has things drawn, and what is behind the windows where there is no desktop. */
   setScale(scale: number, ground: string | undefined): void {
-    const { display } = this.#record;
-    const cookie = this.isOver || display === null ? undefined : this.#readCookie();
-    if (display === null || !cookie) return;
-    const colour = this.#rootless && ground !== undefined ? Number.parseInt(ground.slice(1), 16) : undefined;
-    this.#dpi.set(display, cookie, scale, colour);
+    this.#display.setScale(scale, ground);
   }
 
   actOnWindow(id: number, action: 'raise' | 'close'): void {
-    this.#windows.act(id, action);
+    this.#display.windows.act(id, action);
   }
 
   /** Somebody in control typed or pointed. */

@@ -20,6 +20,7 @@ export class DownloadJob {
   readonly #wanted: string | undefined;
   readonly #rate = new Rate();
   #id: string | undefined;
+  #left = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   name: string;
   state: DownloadState = 'waiting';
@@ -52,6 +53,11 @@ export class DownloadJob {
       const name = this.#wanted;
       const offered = await client.call('offer', { path: this.#path, ...(name === undefined ? {} : { name }) });
       this.#id = offered.id;
+      if (this.over) {
+        // Stopped before it was known by which id.
+        this.#stopThere();
+        return;
+      }
       this.name = offered.name;
       this.size = offered.size;
       const link = h('a', { attributes: { href: offered.url, download: offered.name } });
@@ -61,6 +67,7 @@ export class DownloadJob {
       link.remove();
       this.#lookLater();
     } catch (error) {
+      if (this.over) return;
       this.failure = error instanceof FileError ? error : new FileError('internal', String(error));
       this.state = 'failed';
     }
@@ -72,23 +79,29 @@ export class DownloadJob {
     if (this.over) return;
     this.state = 'stopped';
     this.leave();
-    if (this.#id !== undefined) this.#ports.client.call('stop', { id: this.#id }).catch(() => undefined);
+    this.#stopThere();
     this.#ports.changed();
+  }
+
+  #stopThere(): void {
+    if (this.#id !== undefined) this.#ports.client.call('stop', { id: this.#id }).catch(() => undefined);
   }
 
   /** Looks no longer. The browser goes on. */
   leave(): void {
+    this.#left = true;
     clearTimeout(this.#timer);
   }
 
   #lookLater(): void {
-    this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
+    if (!this.#left) this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
   }
 
   async #look(): Promise<void> {
     if (this.#id === undefined || this.over) return;
     try {
       const { state, sent } = await this.#ports.client.call('progress', { id: this.#id });
+      if (this.over || this.#left) return;
       this.sent = sent;
       this.state = state;
       if (state === 'running') this.#rate.mark(performance.now(), sent);

@@ -22,6 +22,7 @@ class FakeServer {
   readonly failures: { call: string; error: FileError; keep?: number }[] = [];
   waits = 0;
   onWait: () => void = () => undefined;
+  onCall: (call: string) => void = () => undefined;
 
   #fail(call: string): number | undefined {
     const next = this.failures[0];
@@ -38,6 +39,7 @@ class FakeServer {
       call: (async (call: string, input: { exists?: string }) => {
         this.told.push({ call, ...(input.exists === undefined ? {} : { exists: input.exists }) });
         this.#fail(call);
+        this.onCall(call);
         if (call === 'begin') return { id: 'id', folder: '/home/me/x', offset: this.there, exists: this.exists };
         if (call === 'finish')
           return { folder: '/home/me/x', name: input.exists === 'keep-both' ? 'file (2).bin' : name };
@@ -196,6 +198,30 @@ describe('an upload', () => {
     server.onWait = () => job.stop();
     await job.run();
     expect([job.state, server.waits, server.told.at(-1)?.call]).toEqual(['stopped', 1, 'cancel']);
+  });
+
+  it.each([
+    ['that is new', 10, false],
+    ['of no bytes', 0, false],
+    ['whose name is taken', 10, true],
+  ])('is over when it is cancelled while it begins: a file %s', async (_what, size, exists) => {
+    const server = new FakeServer();
+    server.exists = exists;
+    const job = server.job(size);
+    server.onCall = (call) => {
+      if (call === 'begin') job.stop();
+    };
+    await job.run();
+    expect([job.state, ...server.told.map(({ call }) => call)]).toEqual(['stopped', 'begin', 'cancel']);
+  });
+
+  it('is not finished after it was cancelled while that was tried', async () => {
+    const server = new FakeServer();
+    server.failures.push({ call: 'finish', error: broken('offline') });
+    const job = server.job(10);
+    server.onWait = () => job.stop();
+    await job.run();
+    expect(server.told.map(({ call }) => call)).toEqual(['begin', 'put', 'finish', 'cancel']);
   });
 
   it('keeps what has arrived when the page goes', async () => {

@@ -150,6 +150,10 @@ export class UploadJob {
     this.#stop.abort();
     this.decide(undefined);
     this.#to('stopped');
+    this.#cancel();
+  }
+
+  #cancel(): void {
     if (this.#id !== undefined) this.#ports.client.call('cancel', { id: this.#id }).catch(() => undefined);
   }
 
@@ -168,6 +172,11 @@ export class UploadJob {
     });
     this.#id = begun.id;
     this.#folder = begun.folder;
+    if (this.#stopped) {
+      // Given up before it was known by which id.
+      if (this.#state === 'stopped') this.#cancel();
+      return;
+    }
     if (begun.exists && this.#choice === undefined && !(await this.#ask())) return;
     let { offset } = begun;
     while (offset < file.size) {
@@ -213,7 +222,7 @@ export class UploadJob {
   }
 
   async #finish(id: string): Promise<void> {
-    for (let attempt = 1; ; attempt++) {
+    for (let attempt = 1; !this.#stopped; attempt++) {
       try {
         const exists = this.#choice;
         const done = await this.#ports.client.call('finish', { id, ...(exists === undefined ? {} : { exists }) });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { MAX_TEXT_FRAME, parsePartFrame, PartReceiver, PartSender } from './parts.ts';
-import { Part, PartAck } from './socket.ts';
+import { Part, PartAck, type ViewerFrame } from './socket.ts';
 
 describe('a line that carries long and short messages', () => {
   function line() {
@@ -48,6 +48,17 @@ describe('a line that carries long and short messages', () => {
     sender.send('{"t":"pong","at":1}');
     sender.send('{"t":"clientcomm"}');
     expect(sent.map((frame) => frame.slice(0, 9))).toEqual(['{"t":"par', '{"t":"par', '{"t":"pon']);
+  });
+
+  it('keeps what is typed, and where, from being overtaken by keys, which do not wait for a long message', () => {
+    const { sent, sender } = line();
+    sender.send(JSON.stringify('b'.repeat(5 * MAX_TEXT_FRAME)));
+    const typed: ViewerFrame[] = [
+      { t: 'window', id: 1, action: 'raise' },
+      { t: 'type', text: 'é' },
+    ];
+    for (const frame of typed) sender.send(JSON.stringify(frame));
+    expect(sent.slice(2)).toEqual(typed.map((frame) => JSON.stringify(frame)));
   });
 });
 

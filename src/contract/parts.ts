@@ -9,8 +9,11 @@ export const MAX_TEXT_FRAME = 16 * 1024;
 /** Parts of one message. */
 export const MAX_PARTS = 4096;
 
-/** What may overtake a long message: acknowledgements, which it waits for, and signs of life. All else stays in order. */
-const OVERTAKES = /^\{"t":"(?:ping|pong|part\.ack)"/;
+/**
+ * What may overtake a long message: acknowledgements, which it waits for, signs of life, and what keys that follow it
+ * would overtake, since those go as RFB. All else stays in order.
+ */
+const OVERTAKES = /^\{"t":"(?:ping|pong|part\.ack|type|window)"/;
 
 /** Two: one being received while the next is on its way. More would only queue in front of the picture. */
 const WINDOW = 2;

@@ -20,11 +20,11 @@ export class Gate implements InputSink {
   }
 
   key(down: boolean, keysym: number, xtCode?: number): void {
-    this.#pass(() => this.#sink.key(down, keysym, xtCode));
+    this.inTurn(() => this.#sink.key(down, keysym, xtCode));
   }
 
   pointer(x: number, y: number, buttons: number): void {
-    this.#pass(() => this.#sink.pointer(x, y, buttons));
+    this.inTurn(() => this.#sink.pointer(x, y, buttons));
   }
 
   /** From here on input waits for `until`, which has to come soon. */
@@ -57,7 +57,8 @@ export class Gate implements InputSink {
     clearTimeout(this.#timer);
   }
 
-  #pass(send: () => void): void {
+  /** Now, or behind what is kept back. */
+  inTurn(send: () => void): void {
     if (this.#kept) this.#kept.push(send);
     else send();
   }

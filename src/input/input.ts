@@ -138,15 +138,24 @@ export class Input {
   type(text: string): void {
     if (!this.#enabled) return;
     this.#pressed.releaseKeys();
-    if (this.#keyboard.armed.size === 0 && this.#options.sink.text?.(text) === true) return;
+    if (this.#keyboard.armed.size === 0) {
+      this.#gate.inTurn(() => {
+        if (this.#options.sink.text?.(text) !== true) this.#typeKeys(text);
+      });
+      return;
+    }
     this.#keyboard.pressArmed();
+    this.#typeKeys(text);
+    this.#keyboard.releaseArmed();
+  }
+
+  #typeKeys(text: string): void {
     for (const character of text) {
       const keysym = keysymOfText(character);
       if (keysym === undefined) continue;
-      this.#pressed.keyDown('text', keysym);
-      this.#pressed.keyUp('text');
+      this.#gate.key(true, keysym);
+      this.#gate.key(false, keysym);
     }
-    this.#keyboard.releaseArmed();
   }
 
   focus(): void {

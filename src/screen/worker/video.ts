@@ -27,6 +27,8 @@ interface Pending extends Place {
 interface Context {
   decoder: VideoDecoder | undefined;
   waiting: Pending[];
+  /** The last frame that came, until it is shown. */
+  last: Promise<void> | undefined;
   time: number;
 }
 
@@ -59,12 +61,13 @@ export class VideoRectangles {
     );
   }
 
-  /** `data`: Annex B, kept. An empty rectangle only resets. */
+  /** `data`: Annex B, kept. An empty rectangle only resets. Throws where a frame before it was damaged. */
   decode(place: Place, flags: number, data: Uint8Array<ArrayBuffer>): void {
     const key = `${place.x},${place.y},${place.width},${place.height}`;
     if (flags & RESET_ALL) this.reset();
     else if (flags & RESET_CONTEXT) this.#close(key);
     if (data.length === 0) return;
+    if (this.#error) throw this.#error;
     const context = this.#contextOf(key);
     const parameters = codecOf(data);
     if (!context.decoder) {
@@ -102,7 +105,7 @@ export class VideoRectangles {
     } else {
       const oldest = this.#contexts.keys().next();
       if (this.#contexts.size >= MAX_CONTEXTS && !oldest.done) this.#close(oldest.value);
-      context = { decoder: undefined, waiting: [], time: 0 };
+      context = { decoder: undefined, waiting: [], last: undefined, time: 0 };
     }
     this.#contexts.set(key, context);
     return context;
@@ -121,9 +124,13 @@ export class VideoRectangles {
     const pending = context.waiting.shift();
     try {
       if (!pending) return;
+      const before = context.last;
+      context.last = pending.done;
       const width = Math.min(frame.displayWidth, pending.width);
       const height = Math.min(frame.displayHeight, pending.height);
       const rgba = await pixelsOf(frame);
+      // Copies take as long as they like.
+      await before;
       // A reset or another size may have come while the frame was being copied.
       if (!this.#pending.has(pending)) return;
       this.#show({ x: pending.x, y: pending.y, width, height }, cut(rgba, frame.displayWidth, width, height));

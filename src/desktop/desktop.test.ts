@@ -82,6 +82,29 @@ describe('asking for sizes', () => {
     expect(asked).toEqual(['800x600']);
   });
 
+  it('is content with what the server made of it', () => {
+    const { asked, resizer } = recorded();
+    resizer.possible = true;
+    resizer.want({ width: 4000, height: 3000 });
+    // As where a profile lets a session be no larger.
+    for (let time = 0; time < 3; time++) resizer.changed({ width: 1920, height: 1080 }, true, false);
+    vi.advanceTimersByTime(5000);
+    expect(asked).toEqual(['4000x3000']);
+    resizer.want({ width: 800, height: 600 });
+    vi.advanceTimersByTime(100);
+    expect(asked).toEqual(['4000x3000', '800x600']);
+  });
+
+  it('asks for what is wished by now when what was wished before is refused', () => {
+    const { asked, resizer } = recorded();
+    resizer.possible = true;
+    resizer.want({ width: 4000, height: 3000 });
+    resizer.want({ width: 800, height: 600 });
+    vi.advanceTimersByTime(100);
+    resizer.changed({ width: 640, height: 480 }, true, true);
+    expect(asked).toEqual(['4000x3000', '800x600']);
+  });
+
   it('goes on after a server that never answers', () => {
     const { asked, resizer } = recorded();
     resizer.possible = true;

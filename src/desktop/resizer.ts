@@ -18,6 +18,7 @@ export class Resizer {
   #current: Wish = { width: 0, height: 0 };
   #wanted: Wish | undefined;
   #refused: Wish | undefined;
+  #asked: Wish | undefined;
   #inFlight: ReturnType<typeof setTimeout> | undefined;
   #settling: ReturnType<typeof setTimeout> | undefined;
   #first = true;
@@ -48,14 +49,16 @@ export class Resizer {
   changed(size: Wish, answered: boolean, refused: boolean): void {
     this.#current = size;
     if (!answered) return;
-    if (refused) this.#refused = this.#wanted;
+    const asked = this.#asked;
+    // What the server made less of would be made less of again.
+    if (asked && (refused || !same(asked, size))) this.#refused = asked;
     this.#answered();
   }
 
   /** A new connection: the server knows nothing of what was asked before. */
   reset(): void {
     this.#possible = false;
-    this.#refused = undefined;
+    this.#refused = this.#asked = undefined;
     this.#first = true;
     clearTimeout(this.#inFlight);
     this.#inFlight = undefined;
@@ -83,6 +86,7 @@ export class Resizer {
       this.#refused = wanted;
       this.#answered();
     }, ANSWER_TIMEOUT_MS);
+    this.#asked = wanted;
     this.#ask(wanted);
   }
 }

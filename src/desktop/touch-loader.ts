@@ -70,7 +70,11 @@ export class TouchLoader {
   load(): void {
     if (this.#loading) return;
     this.#loading = true;
-    void this.#load();
+    this.#load().catch(() => {
+      // The next finger tries again; those before it are not where they were.
+      this.#loading = false;
+      this.#early = [];
+    });
   }
 
   dispose(): void {

@@ -112,36 +112,39 @@ it('the key that pastes is the browser’s first, and the session’s once that 
   element.remove();
 });
 
-it.each([true, false])('text that no key has waits behind the key that pastes; the server types it: %s', async (types) => {
-  const element = document.createElement('div');
-  document.body.append(element);
-  const sent: string[] = [];
-  let arrive: () => void = () => undefined;
-  const input = new Input(element, {
-    sink: {
-      key: (down, keysym) => sent.push(`${down ? '+' : '-'}${keysym.toString(16)}`),
-      pointer: () => undefined,
-      text: (text) => {
-        if (types) sent.push(text);
-        return types;
+it.each([true, false])(
+  'text that no key has waits behind the key that pastes; the server types it: %s',
+  async (types) => {
+    const element = document.createElement('div');
+    document.body.append(element);
+    const sent: string[] = [];
+    let arrive: () => void = () => undefined;
+    const input = new Input(element, {
+      sink: {
+        key: (down, keysym) => sent.push(`${down ? '+' : '-'}${keysym.toString(16)}`),
+        pointer: () => undefined,
+        text: (text) => {
+          if (types) sent.push(text);
+          return types;
+        },
       },
-    },
-    toDesktop: (x, y) => ({ x, y }),
-    platform: 'Linux x86_64',
-    onPaste: () => new Promise<void>((resolve) => (arrive = resolve)),
-  });
-  input.focus();
-  const press = (type: string, init: KeyboardEventInit) =>
-    document.activeElement?.dispatchEvent(new KeyboardEvent(type, { bubbles: true, cancelable: true, ...init }));
-  press('keydown', { key: 'v', code: 'KeyV', ctrlKey: true });
-  document.activeElement?.dispatchEvent(Object.assign(new Event('paste', { bubbles: true }), { clipboardData: {} }));
-  press('keyup', { key: 'v', code: 'KeyV', ctrlKey: true });
-  input.type('é');
-  press('keydown', { key: 'a', code: 'KeyA' });
-  expect(sent).toEqual([]);
-  arrive();
-  await vi.waitFor(() => expect(sent).toHaveLength(types ? 4 : 5));
-  expect(sent).toEqual(['+76', '-76', ...(types ? ['é'] : ['+e9', '-e9']), '+61']);
-  input.dispose();
-  element.remove();
-});
+      toDesktop: (x, y) => ({ x, y }),
+      platform: 'Linux x86_64',
+      onPaste: () => new Promise<void>((resolve) => (arrive = resolve)),
+    });
+    input.focus();
+    const press = (type: string, init: KeyboardEventInit) =>
+      document.activeElement?.dispatchEvent(new KeyboardEvent(type, { bubbles: true, cancelable: true, ...init }));
+    press('keydown', { key: 'v', code: 'KeyV', ctrlKey: true });
+    document.activeElement?.dispatchEvent(Object.assign(new Event('paste', { bubbles: true }), { clipboardData: {} }));
+    press('keyup', { key: 'v', code: 'KeyV', ctrlKey: true });
+    input.type('é');
+    press('keydown', { key: 'a', code: 'KeyA' });
+    expect(sent).toEqual([]);
+    arrive();
+    await vi.waitFor(() => expect(sent).toHaveLength(types ? 4 : 5));
+    expect(sent).toEqual(['+76', '-76', ...(types ? ['é'] : ['+e9', '-e9']), '+61']);
+    input.dispose();
+    element.remove();
+  },
+);

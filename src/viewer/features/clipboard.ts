@@ -39,9 +39,14 @@ export function clipboard(context: FeatureContext, onCopied: (text: string) => v
       .then(() => import('./clipboard-sync.ts'))
       .then((module) => {
         sync = new module.ClipboardSync(context, link);
+        sync.mode = mode();
         if (disposed) sync.dispose();
         return sync;
       });
+    loading.catch(() => {
+      // Whatever needs it next tries again.
+      loading = undefined;
+    });
     return loading;
   }
 
@@ -62,7 +67,7 @@ export function clipboard(context: FeatureContext, onCopied: (text: string) => v
     // What is open was built for what was allowed before.
     tool.close();
     if (sync) sync.mode = now;
-    else if (now !== 'off') void load().then((loaded) => (loaded.mode = mode()));
+    else if (now !== 'off') load().catch(() => undefined);
   }
 
   function closed(): void {
@@ -77,7 +82,8 @@ export function clipboard(context: FeatureContext, onCopied: (text: string) => v
         () => undefined,
       );
     }
-    await (await load()).offered(offer);
+    const loaded = await load().catch(() => undefined);
+    await loaded?.offered(offer);
   }
 
   return {

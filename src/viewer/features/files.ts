@@ -9,10 +9,19 @@ import type { Feature, FeatureContext } from '../feature.ts';
 import type { Words } from '../strings.ts';
 import type { FilesWork } from './files-work.ts';
 
-const WORDS: Words<'files' | 'off'> = {
-  en: { files: 'Files', off: 'Files cannot be downloaded from this session.' },
-  de: { files: 'Dateien', off: 'Aus dieser Sitzung können keine Dateien heruntergeladen werden.' },
+const WORDS: Words<'files' | 'off' | 'unreachable'> = {
+  en: {
+    files: 'Files',
+    off: 'Files cannot be downloaded from this session.',
+    unreachable: 'The server could not be reached. No file was transferred.',
+  },
+  de: {
+    files: 'Dateien',
+    off: 'Aus dieser Sitzung können keine Dateien heruntergeladen werden.',
+    unreachable: 'Der Server war nicht erreichbar. Es wurde keine Datei übertragen.',
+  },
 };
+const SAID_MS = 8000;
 
 export interface FilesFeature extends Feature {
   /** For a script's `fx-download`; returns the way to take the offer back. */
@@ -35,8 +44,9 @@ export function files(context: FeatureContext): FilesFeature {
   const may = (direction: 'upload' | 'download') =>
     grant !== undefined && inControl && (grant.transfer === 'both' || grant.transfer === direction);
 
-  const load = () =>
-    (loading ??= import('./files-work.ts').then((module) => {
+  const load = () => {
+    if (loading) return loading;
+    loading = import('./files-work.ts').then((module) => {
       work = new module.FilesWork({
         window,
         strings,
@@ -48,7 +58,13 @@ export function files(context: FeatureContext): FilesFeature {
         shown: () => panel.open,
       });
       return work;
-    }));
+    });
+    loading.catch(() => {
+      // Whatever needs it next tries again.
+      loading = undefined;
+    });
+    return loading;
+  };
 
   const panel = toolbar.addPanel(
     'files',
@@ -77,9 +93,12 @@ export function files(context: FeatureContext): FilesFeature {
     if (event.dataTransfer) event.dataTransfer.dropEffect = fits ? 'copy' : 'none';
     if (!fits || over) return;
     over = true;
-    void load().then((loaded) => {
-      if (over) loaded.dropHint.show(root);
-    });
+    load().then(
+      (loaded) => {
+        if (over) loaded.dropHint.show(root);
+      },
+      () => undefined,
+    );
   }
 
   function drop(event: DragEvent): void {
@@ -89,7 +108,13 @@ export function files(context: FeatureContext): FilesFeature {
     if (!may('upload') || !event.dataTransfer) return;
     // The list is emptied when this handler returns.
     const all = [...event.dataTransfer.items].map((item) => [item.webkitGetAsEntry(), item.getAsFile()] as const);
-    void load().then((loaded) => loaded.dropped(all));
+    load().then(
+      (loaded) => loaded.dropped(all),
+      () => {
+        const { files: title, unreachable: message } = words;
+        notices.show({ title, message, icon: 'warning', buttons: [], timeout: SAID_MS });
+      },
+    );
   }
 
   root.addEventListener('dragenter', drag, { signal });
@@ -112,9 +137,12 @@ export function files(context: FeatureContext): FilesFeature {
       }
       let taken = false;
       let takeBack: (() => void) | undefined;
-      void load().then((loaded) => {
-        if (!taken) takeBack = loaded.offer(offer, outcome);
-      });
+      load().then(
+        (loaded) => {
+          if (!taken) takeBack = loaded.offer(offer, outcome);
+        },
+        () => outcome.refused(words.unreachable),
+      );
       return () => {
         taken = true;
         takeBack?.();

@@ -1,5 +1,8 @@
 /** `/files/…` over a session host in memory: whom it answers, for how long, and what is written down of it. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { request, type IncomingMessage } from 'node:http';
+import { Writable } from 'node:stream';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FILE_CALLS, type FileCall } from '../../src/contract/files.ts';
 import { SOCKET_VERSION } from '../../src/contract/socket.ts';
 import { sessionOf } from '../testing/fake-host.ts';
@@ -284,4 +287,32 @@ describe('a download', () => {
     }
     expect((await ask(undefined, 'GET', url)).status).toBe(200);
   });
+});
+
+it('an upload that is broken off while the session is asked is over there too', async () => {
+  const { key, ws } = await viewer();
+  const { result } = await ask(key, 'POST', '/files/begin', upload('x', 10));
+  const { id } = result as { id: string };
+  let give: (to: Writable) => void = () => undefined;
+  const asked = vi.spyOn(server.host.files, 'write').mockReturnValue(new Promise((resolve) => (give = resolve)));
+  const put = request(`${new URL(ws.url.replace('ws', 'http')).origin}/files/upload/${id}`, {
+    method: 'PUT',
+    headers: {
+      authorization: `Viewer ${key}`,
+      'content-type': 'application/octet-stream',
+      'content-length': 10,
+      'upload-offset': 0,
+    },
+  });
+  put.on('error', () => undefined);
+  const taken = once(server.app.server, 'request');
+  put.write('12345');
+  const [incoming] = (await taken) as [IncomingMessage];
+  await vi.waitFor(() => expect(asked).toHaveBeenCalledOnce());
+  const gone = new Promise((resolve) => incoming.once('close', resolve));
+  put.destroy();
+  await gone;
+  const into = new Writable({ write: (_piece, _encoding, next) => next() });
+  give(into);
+  await vi.waitFor(() => expect(into.destroyed).toBe(true));
 });

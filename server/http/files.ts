@@ -274,6 +274,8 @@ function pour(from: Readable, into: Writable): Promise<void> {
     from.once('aborted', gone);
     from.once('error', gone);
     into.once('finish', resolve);
+    // While the session was asked; it would be told of no more.
+    if (from.destroyed) gone();
     into.once('error', (error) => {
       from.unpipe(into);
       reject(error);

@@ -35,6 +35,18 @@ describe('messages to a session', () => {
     expect([all.frames, acme.frames, other.frames]).toEqual([[heard], [heard], []]);
   });
 
+  it('have numbers that a link that was killed has not given out', async () => {
+    const numbers = await Promise.all(
+      [1, 2, 3, 4].map(async () => {
+        const [listeners, one] = [new SessionListeners(), listener()];
+        listeners.add(one);
+        await listeners.receive(viewer('v1'), ask(1));
+        return numberOf(one.frames[0]);
+      }),
+    );
+    expect(new Set(numbers).size).toBe(4);
+  });
+
   it('are answered by the first, under the number that the viewer gave', async () => {
     const listeners = new SessionListeners();
     const [one, two] = [listener(), listener()];

@@ -52,7 +52,8 @@ export class SessionListeners {
   /** By a number of ours: viewers count each for themselves. */
   readonly #waiting = new Map<number, Waiting>();
   readonly #pacer: Pacer;
-  #next = 1;
+  /** Begins at random, so that answers to what a link that was killed had asked are not taken for the next one's. */
+  #next = 1 + Math.floor(Math.random() * 2 ** 30);
 
   constructor(pace: Pace = PACE) {
     this.#pacer = new Pacer(pace);

@@ -204,6 +204,12 @@ export class LinkSession {
     const logFd = openLog(paths.log);
     try {
       const server = await launchServer(this.#place, this.#record, logFd);
+      if (this.isOver) {
+        // Ended before there was an X server to be ended with it.
+        closeSync(server.fifoFd);
+        signal(server.identity, 'SIGKILL');
+        throw new CasementError('session-not-running');
+      }
       this.#record.server = server.identity;
       this.#save();
       this.#watchServer(server.fifoFd);

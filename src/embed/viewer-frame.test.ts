@@ -52,6 +52,16 @@ describe('a viewer in a page', () => {
     expect(resized).not.toHaveBeenCalled();
   });
 
+  it('tells whoever waits for the first picture that there will be none once it is removed', async () => {
+    const { handle, say } = make();
+    const connected = [handle.connected(), handle.connected()];
+    const outcomes = Promise.allSettled(connected);
+    say({ msg: 'state', body: { state: 'connecting' } });
+    handle.dispose();
+    expect(await outcomes).toMatchObject(connected.map(() => ({ reason: { name: 'disconnected' } })));
+    await expect(handle.connected()).rejects.toMatchObject({ name: 'disconnected' });
+  });
+
   it('does not hear other windows, nor other origins', () => {
     const { handle, say } = make();
     const other = make();

@@ -143,6 +143,8 @@ export function createViewer(target: HTMLElement, options: CreateViewerOptions):
   const events = new Emitter<ViewerEvents>();
   const handlers = new MessageHandlers(options.onMessage);
   const pending = new Map<number, Pending>();
+  /** Whoever waits for the first picture. */
+  const waiting = new Set<(error: ViewerError) => void>();
   let nextNumber = 1;
   let state: ViewerState = { state: 'loading' };
   let disposed = false;
@@ -240,8 +242,10 @@ export function createViewer(target: HTMLElement, options: CreateViewerOptions):
     onQuestion(msg, number);
   }
 
+  const removed = () => new ViewerError('disconnected', 'The viewer has been removed.');
+
   function post(msg: FromParentName, body?: unknown, timeoutMs = timeout): Promise<unknown> {
-    if (disposed) return Promise.reject(new ViewerError('disconnected', 'The viewer has been removed.'));
+    if (disposed) return Promise.reject(removed());
     const number = nextNumber++;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
@@ -271,6 +275,7 @@ export function createViewer(target: HTMLElement, options: CreateViewerOptions):
     onMessage: (type, handler) => handlers.add(type, handler),
     connected: () =>
       new Promise((resolve, reject) => {
+        if (disposed) throw removed();
         const look = (now: ViewerState) => {
           if (now.state === 'connected') resolve();
           else if (now.state === 'disconnected') reject(new ViewerError(now.code, now.reason));
@@ -278,7 +283,12 @@ export function createViewer(target: HTMLElement, options: CreateViewerOptions):
           else return;
           stop();
         };
-        const stop = events.on('state', look);
+        const unlisten = events.on('state', look);
+        const stop = () => {
+          unlisten();
+          waiting.delete(reject);
+        };
+        waiting.add(reject);
         look(state);
       }),
     post: (msg, body, timeoutMs) => post(msg, body, timeoutMs),
@@ -301,9 +311,11 @@ export function createViewer(target: HTMLElement, options: CreateViewerOptions):
       window.removeEventListener('message', receive);
       for (const question of pending.values()) {
         clearTimeout(question.timer);
-        question.reject(new ViewerError('disconnected', 'The viewer has been removed.'));
+        question.reject(removed());
       }
       pending.clear();
+      for (const reject of waiting) reject(removed());
+      waiting.clear();
       events.clear();
       frame.remove();
     },

@@ -5,6 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import * as z from 'zod/mini';
+import { RestartPolicy } from '../src/contract/bookmark.ts';
 import { isParamName, JsonValue, Params } from '../src/contract/json.ts';
 import { Geometry, SessionId } from '../src/contract/session.ts';
 import { ConfigError } from '../server/config.ts';
@@ -43,6 +44,8 @@ const Options = z.object({
   profile: z.optional(z.nullable(z.string())),
   /** What that profile says, from whoever knows it: no server is asked here. */
   limits: z.optional(ProfileSettings),
+  /** Whether its bookmark wants the command started again when it ends. */
+  restart: z.optional(RestartPolicy),
   keyboardLayout: z.optional(z.string()),
   userdata: z.optional(JsonValue),
   userid: z.optional(JsonValue),
@@ -59,6 +62,7 @@ export interface StartArguments {
   readonly id: string | undefined;
   readonly profile: string | null;
   readonly limits: ProfileSettings | undefined;
+  readonly restart: RestartPolicy;
   readonly keyboardLayout: string;
   readonly configPath: string | undefined;
   readonly data: string | undefined;
@@ -195,6 +199,7 @@ export function parseStartArguments(argv: readonly string[]): StartArguments | '
     id: all.id,
     profile: all.profile ?? null,
     limits: all.limits,
+    restart: all.restart ?? 'never',
     keyboardLayout: all.keyboardLayout ?? 'us',
     configPath: all.config_path,
     data,

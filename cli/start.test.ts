@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundlePrograms } from '../scripts/bundle.mjs';
 import { ProfileSettings } from '../src/contract/profile.ts';
 import { Session } from '../src/contract/session.ts';
@@ -159,6 +159,24 @@ describe('a start without a server', { timeout: 60_000 }, () => {
       error: { name: 'run-time-over' },
       job: { id: '7' },
     });
+  });
+
+  it('in a job starts its command again there, as its bookmark wants, and ends with the last run', async () => {
+    const mark = join(base, 'mark');
+    const command = `echo "run of $SLURM_JOB_ID"; sleep 1.2; [ -e ${mark} ] || { touch ${mark}; exit 3; }`;
+    const start = JSON.stringify({ id: 'mine-4', command, restart: 'on-failure' });
+    const { code, out, err } = await go(['start', '--cli', '--json', start, ...data], '', '7').result;
+    expect([code, out, err]).toEqual([0, 'run of 7\nrun of 7\n', '']);
+    const sessions = await run(['sessions', '--json', ...data]);
+    const listed = (JSON.parse(sessions.out) as Session[]).find(({ id }) => id === 'mine-4');
+    expect(listed).toMatchObject({ status: 'ended', exitCode: 0, restarts: { count: 1, exitCode: 3 } });
+  });
+
+  it('in a job without --cli says that nobody will start the command again', async () => {
+    const start = JSON.stringify({ id: 'mine-5', command: 'sleep 1.2; exit 3', restart: 'always' });
+    const { code, err } = await go(['start', '--json', start, ...data], '', '7').result;
+    expect([code, err]).toEqual([0, expect.stringContaining('only with --cli') as string]);
+    await vi.waitFor(async () => expect((await run(['sessions', ...data])).out).toMatch(/mine-5 {2}ended/), 10_000);
   });
 
   it('with --cli ends the session when it is interrupted', async () => {

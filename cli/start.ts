@@ -58,8 +58,11 @@ class Copier {
   }
 }
 
-/** Resolves with the exit code, when the session is over. */
-function untilOver(host: SessionHost, started: Session, dir: string): Promise<number> {
+/**
+ * Resolves with the exit code, when the session is over. `again`: starts its command once more, for the link that wants
+ * it; absent: the link does that itself.
+ */
+function untilOver(host: SessionHost, started: Session, dir: string, again?: () => Promise<void>): Promise<number> {
   const { id } = started;
   const paths = sessionPaths(linkPaths(dir), id);
   const copiers = [
@@ -69,7 +72,14 @@ function untilOver(host: SessionHost, started: Session, dir: string): Promise<nu
   return new Promise((done) => {
     let byUs: number | undefined;
     const timer = setInterval(() => copiers.forEach((one) => one.copy()), COPY_MS);
+    let begun = 0;
     const look = (session: Session | null | undefined) => {
+      const { restarts } = session ?? {};
+      if (again && session?.status === 'running' && restarts && restarts.next === null && restarts.count > begun) {
+        begun = restarts.count;
+        // Where it fails, the session ends or is restarted once more, and the link says so.
+        again().catch(() => undefined);
+      }
       if (session && session.status !== 'ended' && session.status !== 'failed') return;
       clearInterval(timer);
       copiers.forEach((one) => one.copy());
@@ -104,7 +114,7 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
     hostname: hostname(),
   });
   try {
-    const { command, geometry, name, params, profile, keyboardLayout, variables, cli } = options;
+    const { command, geometry, name, params, profile, keyboardLayout, variables, cli, restart } = options;
     const job = ownJob(io.env);
     const limits = options.limits ?? (profile === null ? undefined : knownProfile(linkPaths(dir), profile));
     if (profile !== null && !limits) {
@@ -112,6 +122,9 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
         `casement: nothing is known here of the profile “${profile}”, since no server has started a session with it: ` +
           `none of its limits and scripts apply\n`,
       );
+    }
+    if (job && !cli && restart !== 'never') {
+      io.err('casement: in a job a command is started again only with --cli, by the process that then stays\n');
     }
     const wanted = {
       id: options.id ?? `s-${randomBytes(9).toString('hex')}`,
@@ -124,19 +137,17 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
       keyboardLayout,
       variables,
       separate: cli,
+      restart: job && !cli ? ('never' as const) : restart,
     };
-    const session = job
-      ? await host.startHere(
-          ownAccount(),
-          { ...wanted, variables: { ...jobVariables(io.env), ...variables }, job },
-          io.env,
-        )
-      : await host.start(ownAccount(), wanted, { step: () => undefined });
+    const inJob = { ...wanted, variables: { ...jobVariables(io.env), ...variables } };
+    const started: { session: Session; again?: () => Promise<void> } = job
+      ? await host.startHere(ownAccount(), { ...inJob, job }, io.env)
+      : { session: await host.start(ownAccount(), wanted, { step: () => undefined }) };
     if (!cli) {
-      io.out(`${JSON.stringify(session)}\n`);
+      io.out(`${JSON.stringify(started.session)}\n`);
       return 0;
     }
-    return await untilOver(host, session, dir);
+    return await untilOver(host, started.session, dir, started.again);
   } catch (error) {
     if (!options.cli || !(error instanceof CasementError) || error.code !== 'command-not-found') throw error;
     // As a shell says it.

@@ -1,10 +1,13 @@
 /** Jobs of a real Slurm, their cards, and a server that is restarted in the middle. */
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bundlePrograms } from '../../scripts/bundle.mjs';
 import { fillPlan, type SchedulePlan } from '../../src/contract/schedule.ts';
 import type { Session } from '../../src/contract/session.ts';
-import { quiet, TestMachine, whenSession } from '../sessions/link.test-support.ts';
+import { quiet, TestMachine, until, whenSession } from '../sessions/link.test-support.ts';
+import type { SessionStart } from '../sessions/port.ts';
+import { kill } from '../testing/kill.ts';
 import { openDatabase } from '../store/open.ts';
 import { createSqliteStore } from '../store/sqlite.ts';
 import { NO_SLURM, TestSlurm } from '../testing/slurm.ts';
@@ -13,6 +16,8 @@ import { createScheduler, type Scheduler } from './scheduler.ts';
 const TIMEOUT = 90_000;
 const RUN =
   'casement start --cli --id ${ start.id } --command ${ start.command } --geometry ${ start.geometry } --name ${ start.name }';
+
+const JSON_RUN = 'casement start --cli --json ${ start.json }';
 
 describe.skipIf(NO_SLURM !== undefined)('a start by Slurm', { timeout: TIMEOUT }, () => {
   const machine = new TestMachine();
@@ -55,8 +60,9 @@ describe.skipIf(NO_SLURM !== undefined)('a start by Slurm', { timeout: TIMEOUT }
   async function hand(
     command: string,
     more: Partial<SchedulePlan> = {},
+    of: Partial<SessionStart> = {},
   ): Promise<{ output: string; session: Session }> {
-    const start = machine.start(command);
+    const start = machine.start(command, of);
     const plan = fillPlan({ run: RUN, scheduler: 'slurm', ...more }, start);
     const { output, session } = await scheduler.hand({ user: machine.user, start, plan }, quiet);
     if (!session) throw new Error('no card');
@@ -93,6 +99,40 @@ describe.skipIf(NO_SLURM !== undefined)('a start by Slurm', { timeout: TIMEOUT }
     expect(ended).toMatchObject({ job: { state: 'ended', reason: 'CANCELLED' }, error: { name: 'job-ended' } });
     await scheduler.host.purge(id);
     expect(scheduler.host.get(id)).toBeUndefined();
+  });
+
+  it('has its command started again inside its job, as its bookmark wants, and ends for good with the job', async () => {
+    const runs = join(machine.base, 'runs');
+    const program = join(machine.base, 'fails-once');
+    // The first run fails; each says which job it is of.
+    writeFileSync(
+      program,
+      `#!/bin/sh\necho "$SLURM_JOB_ID" >>${runs}\n[ $(wc -l <${runs}) -gt 1 ] || exit 3\nexec sleep 600\n`,
+    );
+    chmodSync(program, 0o755);
+    const { output, session } = await hand(program, { run: JSON_RUN }, { restart: 'on-failure' });
+    const job = output.trim();
+    const again = await when(session.id, ({ restarts }) => restarts?.count === 1 && restarts.next === null);
+    expect(again).toMatchObject({ status: 'running', restarts: { exitCode: 3 } });
+    const running = await when(session.id, ({ appPid }) => appPid !== null && appPid !== again.appPid);
+    await until(() => readFileSync(runs, 'utf8') === `${job}\n${job}\n`);
+    const ofTheJob = await slurm.command('scontrol', 'listpids', job);
+    expect(ofTheJob.split('\n').map((line) => Number(line.trim().split(/\s+/)[0]))).toContain(running.appPid);
+    expect(running).toMatchObject({ display: again.display, serverPid: again.serverPid });
+
+    // A link that is killed meanwhile changes nothing: the next one goes on with the same count.
+    kill(machine.linkPid(machine.directory('link')));
+    kill(running.appPid);
+    await when(
+      session.id,
+      ({ restarts, appPid }) => restarts?.count === 2 && appPid !== running.appPid && appPid !== null,
+    );
+    await until(() => readFileSync(runs, 'utf8') === `${job}\n`.repeat(3));
+
+    await slurm.command('scancel', job);
+    const ended = await when(session.id, ({ status, job: of }) => status === 'ended' && of?.reason !== null);
+    expect(ended).toMatchObject({ job: { state: 'ended', reason: 'CANCELLED' }, error: { name: 'job-ended' } });
+    expect(readFileSync(runs, 'utf8')).toBe(`${job}\n`.repeat(3));
   });
 
   it('ends with its reason when the job is killed before its session began, and is cancelled from its card', async () => {

@@ -10,6 +10,7 @@ import { LinkDoor } from './link-door.ts';
 import { type Launcher, ownAccountLauncher, SshLauncher, sudoLauncher } from './launchers.ts';
 import type { SessionHost, SessionStart, StartObserver, UnixUser } from './port.ts';
 import { linkPaths } from './paths.ts';
+import { signal } from './processes.ts';
 import { startHere } from './start-here.ts';
 import { DirectRoad, DoorRoad, type Road } from './roads.ts';
 import { type Refusal, SessionOwners } from './session-owners.ts';
@@ -56,13 +57,19 @@ const OF_THE_LINK: readonly string[] = ['link-failed', 'run-as-failed'];
 /** Failures that say nothing about a session: it was not begun, and the person knows why. */
 const NOT_WORTH_A_CARD: readonly string[] = ['login-failed', 'login-expired', 'bad-request'];
 
+export interface HereStarted {
+  readonly session: Session;
+  /** Its command once more, which its link has asked for by counting another restart. */
+  readonly again: () => Promise<void>;
+}
+
 /** The host, and the door it opens for links of other accounts. */
 export interface OpenHost extends SessionHost {
   /**
    * For a process that is not the server: starts the session as this process's own child, and has the link of this
    * account take it over.
    */
-  startHere(user: UnixUser, start: SessionStart, env: NodeJS.ProcessEnv): Promise<Session>;
+  startHere(user: UnixUser, start: SessionStart, env: NodeJS.ProcessEnv): Promise<HereStarted>;
   /** Lets links connect; nothing to do where there are no other accounts. @throws Error as `LinkDoor.open` */
   open(): Promise<void>;
 }
@@ -242,14 +249,27 @@ export function createSessionHost(options: SessionHostOptions): OpenHost {
       // It is there before the session is: one that came later would take a session that is starting for one of the dead.
       await link.ready(true);
       if (get(start.id)) throw new CasementError('bad-request', { details: { field: 'id' } });
+      const { id } = start;
       const begun = startHere(linkPaths(options.linkDirFor(user)), { ...start, login: user.login }, env);
-      const failure = await begun.then(
-        () => undefined,
-        (error: unknown) => (error instanceof Error ? error : new Error(String(error))),
-      );
-      const session = await link.call('adopt', { id: start.id });
-      if (failure) throw failure;
-      return owners.complete(link, start.id, session);
+      const begin = await begun.catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))));
+      const session = await link.call('adopt', { id });
+      if (begin instanceof Error) throw begin;
+      const again = async () => {
+        const app = await begin().catch(() => null);
+        try {
+          await link.call('begun', { id, app }).catch(async (error: unknown) => {
+            if (!(error instanceof CasementError) || error.code !== 'link-failed') throw error;
+            // It died on the way. The next one looks for the command where this one has put it.
+            await link.ready(true);
+            return link.call('begun', { id, app });
+          });
+        } catch (error) {
+          // The session was ended meanwhile.
+          if (app) signal(app, 'SIGKILL', true);
+          throw error;
+        }
+      };
+      return { session: owners.complete(link, id, session), again };
     },
     async run(user, request, observer = { step: () => undefined }) {
       const link = linkOf(user);

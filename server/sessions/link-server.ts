@@ -191,6 +191,8 @@ function calls(
         return link.calls.files(request.input);
       case 'adopt':
         return link.calls.adopt(request.input);
+      case 'begun':
+        return link.calls.begun(request.input);
       case 'run': {
         const { n } = request;
         const running = link.run(request.input, (stream, text) => write(socket, { t: 'output', n, stream, text }));

@@ -19,12 +19,19 @@ import { rememberProfile } from './known-profiles.ts';
 import { openLog, say, watchLog } from './log-file.ts';
 import { clampGeometry, type Size } from './max-geometry.ts';
 import { type LinkPaths, type SessionPaths, sessionPaths } from './paths.ts';
-import { findByArgument, isAlive, signal } from './processes.ts';
+import { findByArgument, isAlive, type ProcessIdentity, signal } from './processes.ts';
 import { isOver, isRootless, loadRecord, newRecord, saveParams, saveRecord, type SessionRecord } from './record.ts';
 import { GOODBYE_MS, SessionCommand } from './session-command.ts';
 import { SessionDisplay } from './session-display.ts';
 import type { SessionKeyboard } from './session-keyboard.ts';
-import { type CommandExtras, launchServer, type LaunchPlace, NOT_FOUND, requireProgram } from './session-launch.ts';
+import {
+  type CommandExtras,
+  launchCommand,
+  launchServer,
+  type LaunchPlace,
+  NOT_FOUND,
+  requireProgram,
+} from './session-launch.ts';
 import { SessionProfile } from './session-profile.ts';
 import { SessionViewers } from './session-viewers.ts';
 import type { Viewer } from './viewer.ts';
@@ -55,6 +62,7 @@ export class LinkSession {
   readonly #display: SessionDisplay;
   readonly #command: SessionCommand;
   readonly #profile: SessionProfile;
+  readonly #extras: CommandExtras;
   readonly #stops: (() => void)[] = [];
   #params: Params;
 
@@ -67,6 +75,7 @@ export class LinkSession {
     this.#context = context;
     this.#record = record;
     this.#params = params;
+    this.#extras = extras;
     this.paths = sessionPaths(context.link, record.id);
     this.#place = { ...context, paths: this.paths, login: context.profileMs !== undefined };
     this.#display = new SessionDisplay({
@@ -269,6 +278,26 @@ export class LinkSession {
     if (this.#record.status === 'starting') return;
     // The command loses its display and ends; its exit code is worth a moment.
     void this.#command.stop().then(() => this.#finish());
+  }
+
+  /** For the process that began it, whose child the command is to be: once more, as it was begun. */
+  async beginAgain(): Promise<ProcessIdentity | null> {
+    const { display } = this.#record;
+    if (display === null) throw new CasementError('session-not-running');
+    const logFd = openLog(this.paths.log);
+    try {
+      const { identity, fifoFd } = await launchCommand(this.#place, this.#record, this.#extras, { logFd, display });
+      // The link has one of its own.
+      closeSync(fifoFd);
+      return identity ?? null;
+    } finally {
+      closeSync(logFd);
+    }
+  }
+
+  /** @throws CasementError `session-not-running` */
+  begunElsewhere(app: ProcessIdentity | null): void {
+    this.#command.begunElsewhere(app);
   }
 
   /** Watches no longer, and ends nothing: somebody else takes it over from its directory. */

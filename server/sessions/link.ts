@@ -73,6 +73,10 @@ export class Link {
       extend: async (input) => this.get(input.id).extend(),
       log: async (input) => readTail(this.get(input.id).paths.log, input.bytes),
       adopt: async (input) => this.#adopt(input.id),
+      begun: async (input) => {
+        this.get(input.id).begunElsewhere(input.app);
+        return null;
+      },
       files: (input) => this.files.call(input),
       clientcomm: (input) => this.get(input.id).clientcomm.send(toOutgoing(input)),
     };

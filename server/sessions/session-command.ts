@@ -7,7 +7,7 @@ import { CasementError, type ErrorCode } from '../../src/contract/errors.ts';
 import { forgetRun, readExit, readReady } from './command.ts';
 import { onWritersGone, reopenFifo } from './fifo.ts';
 import { openLog, say } from './log-file.ts';
-import { signal, signalGroup } from './processes.ts';
+import { type ProcessIdentity, signal, signalGroup } from './processes.ts';
 import { isOver, type SessionRecord } from './record.ts';
 import { afterEnd, begun } from './restarts.ts';
 import { type CommandExtras, launchCommand, type LaunchPlace, NOT_FOUND } from './session-launch.ts';
@@ -17,6 +17,8 @@ import type { SessionWindows } from './session-windows.ts';
 const AT_ONCE_MS = 1000;
 /** How long processes get to end by themselves before they are killed. */
 export const GOODBYE_MS = 2000;
+/** For whoever began a session in a job to start its command again there. */
+const ELSEWHERE_MS = 30_000;
 /** Between a splash screen and the window behind it, no window is open. */
 const LAST_WINDOW_MS = 2000;
 /** A command that went to the background gets this long to show its first window. */
@@ -48,6 +50,7 @@ export class SessionCommand {
   #ended = false;
   #profileWatch: NodeJS.Timeout | undefined;
   #unwatch: (() => void) | undefined;
+  #asked: NodeJS.Timeout | undefined;
   #waiters: (() => void)[] = [];
   /** The session is being ended on purpose; what its command does from here on is no failure. */
   ending = false;
@@ -223,6 +226,10 @@ export class SessionCommand {
     this.#record.restarts = begun(restarts, Date.now());
     save();
     say(this.#log, `The command is started again (${this.#record.restarts.count}).`);
+    if (this.#record.job !== null) {
+      this.#askElsewhere();
+      return;
+    }
     const logFd = openLog(this.#log);
     try {
       await this.launch(display, logFd);
@@ -233,6 +240,36 @@ export class SessionCommand {
       closeSync(logFd);
     }
     this.#ended = false;
+    save();
+    changed();
+  }
+
+  /** What runs in a job is begun in it, or the job's limits would not hold for it. Whoever began it there hears of this. */
+  #askElsewhere(): void {
+    this.#asked = this.#after(ELSEWHERE_MS, () => {
+      say(this.#log, 'Nobody in the job has started the command again.');
+      this.#options.fail('command-died');
+    });
+    this.#options.changed();
+  }
+
+  /** `null`: it had ended before anybody could look. @throws CasementError `session-not-running` */
+  begunElsewhere(app: ProcessIdentity | null): void {
+    const { save, changed } = this.#options;
+    // It was a link before this one that asked, and this one has counted the run as over meanwhile.
+    const isLate = this.#ended && !this.#asked;
+    if (isOver(this.#record) || this.ending || this.displayLost || isLate) {
+      throw new CasementError('session-not-running');
+    }
+    clearTimeout(this.#asked);
+    this.#asked = undefined;
+    Object.assign(this.#record, { app, running: Date.now() });
+    if (this.#ended) {
+      this.#ended = false;
+      const fifoFd = reopenFifo(this.#options.place.paths.commandFifo);
+      if (fifoFd === undefined) this.#onEnd();
+      else this.#watch(fifoFd);
+    }
     save();
     changed();
   }

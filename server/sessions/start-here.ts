@@ -7,10 +7,18 @@ import { LinkSession } from './link-session.ts';
 import { makeFifos } from './fifo.ts';
 import { makePrivateDirectory } from './files.ts';
 import { type LinkPaths, shortDirectory } from './paths.ts';
+import type { ProcessIdentity } from './processes.ts';
 import type { StartCall } from './wire.ts';
 
-/** Resolves when it runs and nobody watches it yet. Rejects with what made it fail; the failed session's directory stays. */
-export async function startHere(link: LinkPaths, start: StartCall, env: NodeJS.ProcessEnv): Promise<void> {
+/**
+ * Resolves when it runs and nobody watches it yet, with the way to start its command once more. Rejects with what made it
+ * fail; the failed session's directory stays.
+ */
+export async function startHere(
+  link: LinkPaths,
+  start: StartCall,
+  env: NodeJS.ProcessEnv,
+): Promise<() => Promise<ProcessIdentity | null>> {
   makePrivateDirectory(link.sessions);
   const before = process.umask(0o077);
   // None in store: there is one session, and nobody would clear the spare ones away.
@@ -23,4 +31,5 @@ export async function startHere(link: LinkPaths, start: StartCall, env: NodeJS.P
   if (session.paths.rfbSocket.startsWith(`${short}/`)) makePrivateDirectory(short);
   await session.run();
   session.letGo();
+  return () => session.beginAgain();
 }

@@ -21,6 +21,7 @@ import { Params } from '../../src/contract/json.ts';
 import { ProfileSettings } from '../../src/contract/profile.ts';
 import { Deadline, Geometry, Role, Session, SessionId } from '../../src/contract/session.ts';
 import { MAX_COMMAND } from '../../src/contract/start.ts';
+import { ProcessIdentity } from './processes.ts';
 
 /** Host and link of different versions refuse each other: after an update both run the same files again. */
 export const LINK_VERSION = 5;
@@ -201,6 +202,12 @@ export const LinkRequest = z.discriminatedUnion('call', [
   z.object({ n: z.int(), call: z.literal('files'), input: FilesCall }),
   /** A session's directory was made, and its processes started, by another process of this user's: take it over. */
   z.object({ n: z.int(), call: z.literal('adopt'), input: One }),
+  /** Whoever began a session in a job has started its command again there; `null`: it had ended at once. */
+  z.object({
+    n: z.int(),
+    call: z.literal('begun'),
+    input: z.object({ id: SessionId, app: z.nullable(ProcessIdentity) }),
+  }),
   /** Connect to a server. Answered when that has said hello. */
   z.object({ n: z.int(), call: z.literal('serve'), input: ServerInvitation }),
   /** From a server that the link connected to: make one more connection, for a stream. */
@@ -228,6 +235,7 @@ export const CallResults = {
   /** Of the kind that `FileResults` names. */
   files: z.unknown(),
   adopt: Session,
+  begun: z.null(),
   serve: z.null(),
   dial: z.null(),
 } as const;

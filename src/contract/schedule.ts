@@ -3,6 +3,7 @@
  * uses it for a start, and whoever saves or tries a function to say what is wrong with it.
  */
 import * as z from 'zod/mini';
+import type { RestartPolicy } from './bookmark.ts';
 import { isParamName, type Params } from './json.ts';
 import type { ProfileSettings } from './profile.ts';
 import { quoteWord, scanShell, type UnsafePlace } from './shell-scan.ts';
@@ -23,6 +24,8 @@ export interface TemplateStart {
   readonly keyboardLayout: string;
   /** What the profile says, for whoever starts the session without asking this server. */
   readonly limits?: ProfileSettings;
+  /** Likewise of its bookmark; absent: it ends with its command. */
+  readonly restart?: RestartPolicy;
 }
 
 export type TemplateProblem = {
@@ -142,7 +145,8 @@ function rawValue(start: TemplateStart, member: Member | undefined, param: strin
     case 'json':
     case undefined: {
       const { id, command, geometry, name, params, profile, keyboardLayout, limits } = start;
-      return JSON.stringify({ command, geometry, name, params, id, profile, keyboardLayout, limits });
+      const restart = start.restart === 'never' ? undefined : start.restart;
+      return JSON.stringify({ command, geometry, name, params, id, profile, keyboardLayout, limits, restart });
     }
   }
 }

@@ -7,6 +7,7 @@ import { PAM, TestSshd } from '../server/testing/sshd.ts';
 import { newTotpSecret, totp } from '../server/testing/totp.ts';
 import { NO_ACCOUNTS, UnixUsers, type TestUser } from '../server/testing/unix-users.ts';
 import { startIdentityProvider, type IdentityProvider } from '../server/testing/identity-provider.ts';
+import { giveNameAndPassword } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 
 test.skip(NO_ACCOUNTS !== undefined, NO_ACCOUNTS);
@@ -46,11 +47,8 @@ test.afterAll(async () => {
   if (secrets) rmSync(secrets, { recursive: true });
 });
 
-async function logInOverSsh(page: Page): Promise<void> {
-  await page.goto(`${server.url}/login`);
-  await page.getByLabel('User name').fill(ada.login);
-  await page.getByLabel('Password').fill(ada.password);
-  await page.getByRole('button', { name: 'Log in', exact: true }).click();
+async function logInWithCode(page: Page): Promise<void> {
+  await giveNameAndPassword(page, server, ada);
   await page.getByLabel('Verification code:').fill(totp(totpSecret));
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('heading', { name: 'Your sessions' })).toBeVisible();
@@ -59,7 +57,7 @@ async function logInOverSsh(page: Page): Promise<void> {
 test('a password and a code lead into one’s own sessions, and the name is remembered', async ({ page }) => {
   await page.goto(server.url);
   await expect(page.getByLabel('User name')).toBeFocused();
-  await logInOverSsh(page);
+  await logInWithCode(page);
   await expect(page.getByRole('button', { name: `Account of ${ada.login}` })).toBeVisible();
   await page.getByRole('button', { name: /^Account of/ }).click();
   await page.getByRole('menuitem', { name: 'Log out' }).click();
@@ -68,10 +66,7 @@ test('a password and a code lead into one’s own sessions, and the name is reme
 });
 
 test('a wrong password is said to be one, and nothing of it stays in the page', async ({ page }) => {
-  await page.goto(`${server.url}/login`);
-  await page.getByLabel('User name').fill(ada.login);
-  await page.getByLabel('Password').fill('not the password');
-  await page.getByRole('button', { name: 'Log in', exact: true }).click();
+  await giveNameAndPassword(page, server, { login: ada.login, password: 'not the password' });
   await page.getByLabel('Verification code:').fill('000000');
   await page.getByRole('button', { name: 'Continue' }).click();
   await expect(page.getByRole('alert')).toContainText('The user name or an answer is wrong.');
@@ -81,9 +76,9 @@ test('a wrong password is said to be one, and nothing of it stays in the page', 
 
 test('ending a login elsewhere throws that browser out at once', async ({ browser }) => {
   const [here, there] = [await browser.newPage(), await browser.newPage({ userAgent: 'X11; Linux Firefox/140.0' })];
-  await logInOverSsh(here);
+  await logInWithCode(here);
   // A code works for half a minute, and once only where sshd's module is told so; this one is not.
-  await logInOverSsh(there);
+  await logInWithCode(there);
   await here.getByRole('button', { name: /^Account of/ }).click();
   await here.getByRole('menuitem', { name: 'Where you are logged in' }).click();
   await here.getByRole('button', { name: 'Log out: Firefox on Linux' }).click();

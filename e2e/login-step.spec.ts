@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test } from '@playwright/test';
 import { TestSshd } from '../server/testing/sshd.ts';
 import { NO_ACCOUNTS, UnixUsers } from '../server/testing/unix-users.ts';
-import { startFromPortal, viewerIn } from './support/pages.ts';
+import { logInOverSsh, startFromPortal, viewerIn } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 
 test.skip(NO_ACCOUNTS !== undefined, NO_ACCOUNTS);
@@ -27,11 +27,7 @@ test('what sshd asks is asked in the Start dialog, a wrong answer is said, and t
   page,
 }) => {
   const user = users.add();
-  await page.goto(`${server.url}/login`);
-  await page.getByLabel('User name').fill(user.login);
-  await page.getByLabel('Password').fill(user.password);
-  await page.getByRole('button', { name: 'Log in', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Your sessions' })).toBeVisible({ timeout: 30_000 });
+  await logInOverSsh(page, server, user);
 
   // The server's end takes its connection along; the login itself stays. Then the link goes, too.
   await server.kill();

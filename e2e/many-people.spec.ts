@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { expect, test, type Browser, type Page } from '@playwright/test';
 import { TestSshd } from '../server/testing/sshd.ts';
 import { NO_ACCOUNTS, UnixUsers, type TestUser } from '../server/testing/unix-users.ts';
-import { connected, startFromPortal, viewerIn } from './support/pages.ts';
+import { connected, logInOverSsh, startFromPortal, viewerIn } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 
 test.skip(NO_ACCOUNTS !== undefined, NO_ACCOUNTS);
@@ -41,11 +41,7 @@ const sessionsOf = async (page: Page) =>
 
 async function begin(browser: Browser, user: TestUser): Promise<Person> {
   const page = await (await browser.newContext()).newPage();
-  await page.goto(`${server.url}/login`);
-  await page.getByLabel('User name').fill(user.login);
-  await page.getByLabel('Password').fill(user.password);
-  await page.getByRole('button', { name: 'Log in', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Your sessions' })).toBeVisible({ timeout: 30_000 });
+  await logInOverSsh(page, server, user);
   await startFromPortal(page, 'Terminal');
   await expect(viewerIn(page).locator('#viewer')).toHaveAttribute('data-state', 'connected', { timeout: 60_000 });
   const [session, ...more] = await sessionsOf(page);

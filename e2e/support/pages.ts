@@ -3,6 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { expect, type FrameLocator, type Page } from '@playwright/test';
+import type { TestUser } from '../../server/testing/unix-users.ts';
 import type { TestServer } from './server.ts';
 import { XDisplay, type SessionRow } from './x-display.ts';
 
@@ -19,6 +20,24 @@ export async function logInByToken(page: Page, server: TestServer): Promise<void
   await page
     .context()
     .addCookies([{ name: 'token', value: token, url: server.url, httpOnly: true, sameSite: 'Strict' }]);
+}
+
+/** Name and password of an account of the machine, on the login page; what comes of them is the test's. */
+export async function giveNameAndPassword(
+  page: Page,
+  server: TestServer,
+  { login, password }: Pick<TestUser, 'login' | 'password'>,
+): Promise<void> {
+  await page.goto(`${server.url}/login`);
+  await page.getByLabel('User name').fill(login);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Log in', exact: true }).click();
+}
+
+/** Where sshd asks for nothing but the password. */
+export async function logInOverSsh(page: Page, server: TestServer, user: TestUser): Promise<void> {
+  await giveNameAndPassword(page, server, user);
+  await expect(page.getByRole('heading', { name: 'Your sessions' })).toBeVisible({ timeout: 60_000 });
 }
 
 export function viewerIn(page: Page): FrameLocator {

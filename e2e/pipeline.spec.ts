@@ -9,7 +9,8 @@ import type { Session } from '../src/contract/session.ts';
 import { NO_SLURM, TestSlurm } from '../server/testing/slurm.ts';
 import { TestSshd } from '../server/testing/sshd.ts';
 import { NO_ACCOUNTS, UnixUsers, type TestUser } from '../server/testing/unix-users.ts';
-import { connected, viewerIn } from './support/pages.ts';
+import { kill } from '../server/testing/kill.ts';
+import { connected, logInOverSsh, startFromPortal, viewerIn } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 
 const MISSING = NO_ACCOUNTS ?? NO_SLURM;
@@ -66,11 +67,7 @@ test.afterAll(async () => {
 async function enter(browser: Browser, user: TestUser): Promise<Page> {
   const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 } })).newPage();
   pages.push(page);
-  await page.goto(`${server.url}/login`);
-  await page.getByLabel('User name').fill(user.login);
-  await page.getByLabel('Password').fill(user.password);
-  await page.getByRole('button', { name: 'Log in', exact: true }).click();
-  await expect(page.getByRole('heading', { name: 'Your sessions' })).toBeVisible({ timeout: 60_000 });
+  await logInOverSsh(page, server, user);
   return page;
 }
 
@@ -271,6 +268,42 @@ test('who is asked waits in the queue, is in the session when it is their turn, 
   await expect(card.getByText('cancelled', { exact: true })).toBeVisible({ timeout: 60_000 });
   await picture(page, 'killed');
   await expect(() => expect(() => accountOf(session.serverPid)).toThrow()).toPass();
+});
+
+test('a bookmark brings its program back inside the job, and whoever looks at it stays connected', async () => {
+  const page = gpuPage;
+  await call(adminPage, 'POST', '/bookmarks', {
+    name: 'Comes back',
+    command: 'xterm',
+    groups: [`@${group}`],
+    restart: 'always',
+    system: true,
+  });
+  await page.goto(server.url);
+  await startFromPortal(page, 'Comes back');
+  const dialog = page.getByRole('dialog');
+  await answer(dialog);
+  await dialog.getByRole('button', { name: 'Close' }).last().click();
+  const card = cardOf(page, 'Comes back');
+  await expect(card.getByText('Running', { exact: true })).toBeVisible({ timeout: 90_000 });
+  await card.getByRole('link', { name: 'Connect to Comes back' }).click();
+  await connected(viewerIn(page));
+  const session = await sessionOf(page, 'Comes back');
+
+  kill(session.appPid);
+  const restarted = () => expect.poll(async () => (await sessionOf(page, 'Comes back')).appPid, { timeout: 60_000 });
+  await restarted().not.toBe(session.appPid);
+  const again = await sessionOf(page, 'Comes back');
+  expect(again).toMatchObject({ status: 'running', display: session.display, restarts: { count: 1 } });
+  expect(accountOf(again.appPid)).toBe(gpu.login);
+  const ofTheJob = await slurm.command('scontrol', 'listpids', again.job?.id ?? '');
+  expect(ofTheJob.split('\n').map((line) => Number.parseInt(line, 10))).toContain(again.appPid);
+  await connected(viewerIn(page));
+  await page.getByRole('button', { name: 'Back to the sessions' }).click();
+  await expect(card.getByText('Its command has ended and was started again once.')).toBeVisible();
+  await picture(page, 'comes-back');
+  await slurm.command('scancel', again.job?.id ?? '');
+  await expect(card.getByText('Ended', { exact: true }).first()).toBeVisible({ timeout: 60_000 });
 });
 
 test('a job is cancelled from its card while it waits, and no session comes of it', async () => {

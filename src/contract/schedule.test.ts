@@ -13,6 +13,7 @@ import {
   ValueError,
   type TemplateStart,
 } from './schedule.ts';
+import type { RestartPolicy } from './bookmark.ts';
 import { quoteWord } from './shell-scan.ts';
 
 const start: TemplateStart = {
@@ -37,6 +38,9 @@ describe('a template', () => {
       `casement start --id 's-1' --command='xterm -e "top"' --name 'Peter'\\''s' -p '4'G '' 'de' '800x600' '["a b"]' ''`,
     );
     expect(fillTemplate('x ${ start.json }', start)).toContain('"command":"xterm -e \\"top\\"');
+    const restarting = (restart: RestartPolicy) => fillTemplate('${ start.json }', { ...start, restart });
+    expect(restarting('on-failure')).toContain('"restart":"on-failure"');
+    expect(restarting('never')).toBe(fillTemplate('${ start.json }', start));
     expect(fillTemplate('echo $HOME ${HOME} \\${ start.id } $$ $(date)', start)).toBe(
       'echo $HOME ${HOME} \\${ start.id } $$ $(date)',
     );

@@ -24,7 +24,7 @@ import { MAX_COMMAND } from '../../src/contract/start.ts';
 import { ProcessIdentity } from './processes.ts';
 
 /** Host and link of different versions refuse each other: after an update both run the same files again. */
-export const LINK_VERSION = 5;
+export const LINK_VERSION = 6;
 
 const ClientId = z.string().check(z.minLength(1), z.maxLength(128));
 

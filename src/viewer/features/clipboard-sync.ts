@@ -36,6 +36,9 @@ export class ClipboardSync {
   #offer: ClipOffer | undefined;
   /** The mark of what this computer's clipboard had when it was last seen or written. */
   #seen = '';
+  /** One after the other: an image takes longer to be looked at than the text that is pasted after it. */
+  #checking: Promise<unknown> = Promise.resolve();
+  #reading: Promise<unknown> = Promise.resolve();
   #putting: Promise<void> = Promise.resolve();
   #told = '';
   #writing = false;
@@ -209,7 +212,9 @@ export class ClipboardSync {
 
   /** Once for what is the same. Not `asked`: nobody waits for it, and a problem is told once. */
   async #toSession(given: LocalContent, asked: boolean): Promise<boolean> {
-    const { content, problems, mark } = await check(given);
+    const checked = this.#checking.then(() => check(given));
+    this.#checking = checked.catch(() => undefined);
+    const { content, problems, mark } = await checked;
     const told = JSON.stringify(problems);
     if (asked || told !== this.#told) this.#tell(problems);
     this.#told = told;
@@ -231,7 +236,9 @@ export class ClipboardSync {
   }
 
   async #put(content: LocalContent): Promise<void> {
-    await this.link.put(await toBytes(content), ['clipboard', 'primary']);
+    const bytes = this.#reading.then(() => toBytes(content));
+    this.#reading = bytes.catch(() => undefined);
+    await this.link.put(await bytes, ['clipboard', 'primary']);
   }
 
   async #writeWaiting(): Promise<void> {

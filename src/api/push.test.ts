@@ -117,6 +117,25 @@ describe('createPush', () => {
     expect(FakeSocket.all).toHaveLength(2);
   });
 
+  it('takes a socket that slept with its computer for dead, and one that was heard of a moment ago for alive', () => {
+    const { push, states } = setUp();
+    push.start();
+    push.wake();
+    latest().open();
+    latest().tell(READY);
+    vi.advanceTimersByTime(15_000);
+    latest().tell({ event: 'session', id: 's', data: null });
+    vi.advanceTimersByTime(15_000);
+    push.wake();
+    expect(FakeSocket.all).toHaveLength(1);
+    vi.advanceTimersByTime(3600_000);
+    push.wake();
+    expect(FakeSocket.all.map(({ closed }) => closed)).toEqual([true, false]);
+    latest().open();
+    latest().tell(READY);
+    expect(states.map(({ at }) => at)).toEqual(['connecting', 'live', 'connecting', 'live']);
+  });
+
   it('says when the login has ended, and stays away when that stops it', () => {
     const { push, states, onUnauthenticated } = setUp();
     onUnauthenticated.mockImplementation(() => push.stop());

@@ -18,6 +18,8 @@ const FIRST_PAUSE = 400;
 const LONGEST_PAUSE = 15_000;
 /** A connection that never opens is given up, so that a proxy that swallows upgrades does not hang the page. */
 const OPEN_TIMEOUT = 10_000;
+/** Some figure of some server changes every few seconds; nothing for so long is looked into when there is a reason to. */
+const SILENT = 20_000;
 
 export interface PushOptions {
   readonly url: string;
@@ -34,7 +36,10 @@ export interface PushOptions {
 
 export interface PushClient {
   start(): void;
-  /** Tries at once instead of waiting, e.g. because the browser is online again. */
+  /**
+   * The browser is online again, or the page is looked at: tries at once instead of waiting, and anew where nothing has
+   * been heard for a while. A connection that broke while a computer slept is told of by nobody.
+   */
   wake(): void;
   stop(): void;
 }
@@ -63,20 +68,25 @@ export function createPush(options: PushOptions): PushClient {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let running = false;
   let attempt = 0;
+  /** When the present connection last said something; `undefined` before it is open. */
+  let heard: number | undefined;
 
   function connect(): void {
     clearTimeout(timer);
     const own = new Socket(options.url);
     socket = own;
+    heard = undefined;
     if (attempt === 0) options.onState({ at: 'connecting' });
     timer = setTimeout(() => own.close(), OPEN_TIMEOUT);
     own.addEventListener('open', () => {
       if (socket !== own) return;
       clearTimeout(timer);
+      heard = Date.now();
       options.onOpen?.();
     });
     own.addEventListener('message', (event: MessageEvent<unknown>) => {
       if (socket !== own) return;
+      heard = Date.now();
       const message = readMessage(event.data);
       if (!message) return;
       options.onMessage(message);
@@ -112,7 +122,13 @@ export function createPush(options: PushOptions): PushClient {
       connect();
     },
     wake() {
-      if (running && socket === undefined) connect();
+      if (!running) return;
+      const dead = heard !== undefined && Date.now() - heard > SILENT ? socket : undefined;
+      if (dead) {
+        socket = undefined;
+        dead.close();
+      }
+      if (socket === undefined) connect();
     },
     stop() {
       if (!running) return;

@@ -32,7 +32,32 @@ afterEach(() => {
 });
 
 it('puts the newer one last', async () => {
-  const head = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 13, 73, 72, 68, 82, 0, 0, 0, 1, 0, 0, 0, 1);
+  const head = Uint8Array.of(
+    0x89,
+    0x50,
+    0x4e,
+    0x47,
+    13,
+    10,
+    26,
+    10,
+    0,
+    0,
+    0,
+    13,
+    73,
+    72,
+    68,
+    82,
+    0,
+    0,
+    0,
+    1,
+    0,
+    0,
+    0,
+    1,
+  );
   const png = {
     size: head.length,
     slice: () => ({ arrayBuffer: async () => head.buffer }),

@@ -57,7 +57,7 @@ export class FunctionShelf {
     return {
       ...this.#summary(name),
       body,
-      failure: body.kind === 'javascript' ? (await this.#load()).check(body.text) : null,
+      failure: body.kind === 'javascript' ? (await this.#load()).check(body.text).failure : null,
       revisions: revisions.map(({ revision }) => revision),
     };
   }
@@ -194,7 +194,7 @@ export class FunctionShelf {
   }
 
   async #usable(body: FunctionBody): Promise<void> {
-    const failure = body.kind === 'javascript' ? (await this.#load()).check(body.text) : null;
+    const failure = body.kind === 'javascript' ? (await this.#load()).check(body.text).failure : null;
     if (failure) throw new CasementError('function-unusable', { details: { failure } });
   }
 

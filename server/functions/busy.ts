@@ -35,6 +35,7 @@ export class Busy {
 
   /** Takes a job away from its thread when it has gone on for `ms`. False when it has not, or is not going on at all. */
   takeAway(lane: number, id: number, ms: number): boolean {
+    if (Atomics.load(this.#slots, lane * SLOTS) !== id) return false;
     if (((clock() - Atomics.load(this.#slots, lane * SLOTS + 1)) | 0) < ms) return false;
     return Atomics.compareExchange(this.#slots, lane * SLOTS, id, ENDED) === id;
   }

@@ -27,7 +27,7 @@ function laneWith() {
     },
   });
   const lane = new Lane(socket, {
-    idle: () => void seen.push('idle'),
+    free: () => void seen.push(lane.state),
     done: (done) => void seen.push(`done ${done.id} ${done.kind === 'run' ? JSON.stringify(done.run.outcome) : ''}`),
     broken: (cause) => void seen.push(`broken: ${String(cause)}`),
   });
@@ -45,7 +45,7 @@ describe('a lane', () => {
     say(READY);
     expect(lane.state).toBe('idle');
     lane.give(JOB);
-    expect([lane.state, lane.job?.job]).toEqual(['busy', JOB]);
+    expect([lane.state, lane.job]).toEqual(['busy', JOB]);
     expect(written).toEqual([`${JSON.stringify(JOB)}\n`]);
     say(answer(7));
     expect([lane.state, lane.job]).toEqual(['idle', undefined]);
@@ -74,9 +74,25 @@ describe('a lane', () => {
     say(READY);
     lane.give(JOB);
     say(answer(7, { spoilt: true }));
-    expect([lane.state, seen]).toEqual(['closing', ['idle', DONE]]);
-    lane.closed();
+    expect([lane.state, seen]).toEqual(['closing', ['idle', DONE, 'closing']]);
+    expect(lane.ended(true)).toBeUndefined();
     expect(lane.state).toBe('closed');
+  });
+
+  it('waits for the answer of a thread whose end is heard of before it', () => {
+    const { lane, say, seen } = laneWith();
+    lane.opening();
+    say(READY);
+    lane.give(JOB);
+    expect(lane.ended(true)).toBeUndefined();
+    expect(lane.state).toBe('busy');
+    say(answer(7, { spoilt: true }));
+    expect([lane.state, seen]).toEqual(['closed', ['idle', DONE, 'closed']]);
+    lane.opening();
+    say(READY);
+    lane.give({ ...JOB, id: 8 });
+    say(answer(8));
+    expect(lane.state).toBe('idle');
   });
 
   it('passes over what is left of a thread that was ended while it wrote', () => {
@@ -85,7 +101,7 @@ describe('a lane', () => {
     say(READY);
     lane.give(JOB);
     say(answer(7).slice(0, 30));
-    lane.closed();
+    expect(lane.ended(false)?.job).toBe(JOB);
     say(answer(7).slice(30, 40));
     lane.opening();
     say(`\n${READY}`);

@@ -16,8 +16,8 @@ const NEWLINE = 10;
 type LaneState = 'closed' | 'opening' | 'idle' | 'busy' | 'closing';
 
 export interface LaneEvents {
-  /** It can take a job. */
-  readonly idle: () => void;
+  /** It can take a job, or a new thread. */
+  readonly free: () => void;
   readonly done: (done: JobDone) => void;
   /** What came is no answer; the process is not to be trusted any more. */
   readonly broken: (cause: unknown) => void;
@@ -31,6 +31,8 @@ export class Lane {
   #state: LaneState = 'closed';
   #job: Job | undefined;
   #began = 0;
+  /** Its thread has ended, and the answer is still to be read. */
+  #last = false;
 
   constructor(socket: Duplex, events: LaneEvents) {
     this.#socket = socket;
@@ -44,13 +46,13 @@ export class Lane {
     return this.#state;
   }
 
-  /** What it is busy with, and for how long already. */
-  get job(): { readonly job: Job; readonly ms: number } | undefined {
-    return this.#job && { job: this.#job, ms: performance.now() - this.#began };
+  get job(): Job | undefined {
+    return this.#job;
   }
 
   opening(): void {
     this.#state = 'opening';
+    this.#last = false;
   }
 
   give(job: Job): void {
@@ -60,10 +62,19 @@ export class Lane {
     this.#socket.write(`${JSON.stringify(job)}\n`);
   }
 
-  /** The thread is gone. */
-  closed(): void {
+  /**
+   * The thread is gone. `answered`: after an answer, which a busy lane waits for. Gives the job that will have none, and
+   * for how long it went on.
+   */
+  ended(answered: boolean): { readonly job: Job; readonly ms: number } | undefined {
+    if (this.#state === 'busy' && answered) {
+      this.#last = true;
+      return undefined;
+    }
+    const job = this.#job;
     this.#state = 'closed';
     this.#job = undefined;
+    return job && { job, ms: performance.now() - this.#began };
   }
 
   #read(chunk: Buffer): void {
@@ -84,7 +95,9 @@ export class Lane {
   #take(line: string): void {
     if (this.#state === 'opening') {
       // What comes before is the rest of a thread that was ended while it wrote.
-      if (line === READY) this.#becomeIdle();
+      if (line !== READY) return;
+      this.#state = 'idle';
+      this.#events.free();
       return;
     }
     if (this.#state !== 'busy') return;
@@ -98,14 +111,9 @@ export class Lane {
     }
     if (message.kind !== 'done' || message.done.id !== this.#job?.id) return;
     this.#job = undefined;
-    this.#state = 'closing';
+    this.#state = this.#last ? 'closed' : message.spoilt ? 'closing' : 'idle';
     this.#events.done(message.done);
-    if (!message.spoilt) this.#becomeIdle();
-  }
-
-  #becomeIdle(): void {
-    this.#state = 'idle';
-    this.#events.idle();
+    this.#events.free();
   }
 }
 

@@ -33,11 +33,14 @@ export type ToRunner =
   /** Ends the lane's thread if it has been busy with this job for too long, and does nothing otherwise. */
   | { readonly kind: 'end'; readonly lane: number; readonly id: number };
 
-/** A lane's thread is gone, for whatever reason; `failure` is that of the job it was busy with, if it was. */
+/**
+ * A lane's thread is gone. `failure`: why, where that was not its own doing, and of the job it was busy with, if it was;
+ * null where it ended after an answer, which may still be on its way, since it goes another.
+ */
 export interface FromRunner {
   readonly kind: 'ended';
   readonly lane: number;
-  readonly failure: FunctionFailure;
+  readonly failure: FunctionFailure | null;
 }
 
 export function failedJob(job: Job, failure: FunctionFailure, ms: number): JobDone {

@@ -2,6 +2,7 @@
  * What functions were asked and what they gave, kept for trying. Nobody waits for it: what came in the meantime is written
  * together, the newest of each kind, since writing one by itself costs more than the call it came from.
  */
+import { setImmediate } from 'node:timers/promises';
 import { INPUTS_KEPT, type FunctionName, type FunctionOutcome } from '../../src/contract/functions.ts';
 import type { FunctionLibrary, NewInput } from '../store/port.ts';
 import { redact } from './redact.ts';
@@ -9,7 +10,7 @@ import { redact } from './redact.ts';
 /** Milliseconds for which what came first waits for more. Whoever looks has it written at once. */
 const GATHER_MS = 500;
 /** Characters of all inputs that wait. */
-const WAITING = 8 * 1024 * 1024;
+const WAITING = 4 * 1024 * 1024;
 
 export interface Seen {
   readonly login: string;
@@ -35,6 +36,11 @@ function keepable({ login, text, outcome, ms }: Seen): NewInput | undefined {
   return input === undefined ? undefined : { login, input, outcome: redactedOutcome(outcome), ms };
 }
 
+/** Of which the oldest is missed least. Gives an empty one only where all are. */
+function longest(lists: Iterable<Seen[]>): Seen[] {
+  return [...lists].reduce((most, one) => (one.length > most.length ? one : most), []);
+}
+
 export class Recorder {
   readonly #options: RecorderOptions;
   readonly #waiting = new Map<FunctionName, Seen[]>();
@@ -54,7 +60,7 @@ export class Recorder {
     list.push(seen);
     this.#size += seen.text.length;
     if (list.length > INPUTS_KEPT) this.#drop(list);
-    for (const one of this.#waiting.values()) while (this.#size > WAITING && one.length > 0) this.#drop(one);
+    while (this.#size > WAITING) this.#drop(longest(this.#waiting.values()));
     this.#timer ??= setTimeout(() => void this.flush(), GATHER_MS).unref();
   }
 
@@ -75,8 +81,14 @@ export class Recorder {
     this.#size = 0;
     this.#writing = this.#writing.then(async () => {
       for (const [name, seen] of all) {
-        const inputs = seen.map(keepable).filter((one) => one !== undefined);
         try {
+          const inputs: NewInput[] = [];
+          for (const one of seen) {
+            const input = keepable(one);
+            if (input) inputs.push(input);
+            // Large ones take a while, and somebody else may be waiting for something small.
+            await setImmediate();
+          }
           if (inputs.length > 0) await this.#options.library.record(name, inputs);
         } catch (cause) {
           this.#options.failed(cause);

@@ -10,6 +10,8 @@ import { failedJob, FIRST_LANE_FD, LANES, type FromRunner, type Job, type JobDon
 
 /** Calls that may wait. More only wait for something that is broken. */
 const WAITING = 256;
+/** Threads one after the other that ended before they could do anything. Another would do no better. */
+const STILLBORN = 3;
 /** After `WALL_MS`, how often it is asked again whether a job's time is up: its thread may have got to it late. */
 const AGAIN_MS = 100;
 
@@ -32,6 +34,7 @@ export class RunnerProcess {
   readonly #lanes: readonly Lane[];
   readonly #waiting: Job[] = [];
   readonly #watches = new Map<Lane, NodeJS.Timeout>();
+  #stillborn = 0;
 
   constructor({ script, wasm }: RunnerProgram, events: RunnerProcessEvents) {
     this.#events = events;
@@ -43,12 +46,24 @@ export class RunnerProcess {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc', ...Array.from({ length: LANES }, () => 'pipe' as const)],
     });
     this.#child = child;
+    child.on('error', (cause) => {
+      events.warn(cause, 'the runner of functions cannot be started');
+      // Without a process there is no end of it.
+      if (child.pid === undefined) events.died(cause.message);
+    });
+    if (child.pid === undefined) {
+      this.#lanes = [];
+      return;
+    }
     this.#lanes = Array.from({ length: LANES }, (_, index) => {
       const socket = child.stdio.at(FIRST_LANE_FD + index);
       if (!(socket instanceof Duplex)) throw new Error('a lane has no socket');
       unref(socket);
       const lane: Lane = new Lane(socket, {
-        idle: () => this.#next(),
+        free: () => {
+          if (lane.state === 'idle') this.#stillborn = 0;
+          this.#next();
+        },
         done: (done) => this.#done(lane, done),
         broken: (cause) => {
           events.warn(cause, 'the runner of functions says what it never would, and is ended');
@@ -58,11 +73,6 @@ export class RunnerProcess {
       return lane;
     });
     child.on('message', (message: FromRunner) => this.#ended(message));
-    child.on('error', (cause) => {
-      events.warn(cause, 'the runner of functions cannot be started');
-      // Without a process there is no end of it.
-      if (child.pid === undefined) events.died(cause.message);
-    });
     child.on('exit', (code, signal) => {
       for (const timer of this.#watches.values()) clearTimeout(timer);
       events.died(signal ?? `exit code ${code}`);
@@ -92,7 +102,10 @@ export class RunnerProcess {
 
   /** Ends it, and waits until it has. */
   async close(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    const { pid, exitCode, signalCode } = this.#child;
+    if (pid === undefined || exitCode !== null || signalCode !== null) return;
+    // Whoever waits for this must not be ended for want of anything else to do.
+    this.#child.ref();
     const exited = new Promise((resolve) => this.#child.once('exit', resolve));
     this.end();
     await exited;
@@ -134,9 +147,14 @@ export class RunnerProcess {
   #ended({ lane: index, failure }: FromRunner): void {
     const lane = this.#lanes[index];
     if (!lane) return;
-    const lost = lane.job;
-    lane.closed();
-    if (lost) this.#done(lane, failedJob(lost.job, failure, lost.ms));
+    if (lane.state === 'opening') this.#stillborn += 1;
+    const lost = lane.ended(failure === null);
+    const why = failure ?? { cause: 'engine', message: 'the thread ended' };
+    if (lost) this.#done(lane, failedJob(lost.job, why, lost.ms));
+    if (this.#stillborn >= STILLBORN && this.#lanes.every(({ state }) => state === 'closed' || state === 'opening')) {
+      this.#stillborn = 0;
+      for (const job of this.#waiting.splice(0)) this.#events.done(failedJob(job, why, 0));
+    }
     this.#next();
   }
 

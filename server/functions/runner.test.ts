@@ -1,9 +1,19 @@
 // @vitest-environment node
 /** The runner as it is shipped: bundled, a process of its own, with threads that can be ended. */
-import { closeSync, existsSync, mkdtempSync, openSync, readFileSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bundlePrograms } from '../../scripts/bundle.mjs';
 import { kill } from '../testing/kill.ts';
 import { Runner } from './runner.ts';
@@ -99,7 +109,7 @@ describe('the runner', () => {
     const open = readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
     closeSync(own);
     expect(open.length).toBeGreaterThan(3);
-    expect(open.filter((path) => path.includes('server-only'))).toEqual([]);
+    expect(open.filter((path) => path.startsWith('/') && path !== '/dev/null')).toEqual([]);
     const environment = readFileSync(`/proc/${pid}/environ`, 'utf8');
     expect(environment).not.toContain('CASEMENT');
     expect(environment.replace(/NODE_CHANNEL_[A-Z_]+=\w+\0/g, '')).toBe('');
@@ -125,9 +135,85 @@ describe('the runner', () => {
     },
   );
 
+  it('says why each call failed, also when their threads are gone before the answers are read', async () => {
+    runner = make();
+    await result('() => 1');
+    const bad = Array.from({ length: 24 }, () => result('function f() { return f() + 1; }'));
+    const late = Array.from({ length: 24 }, () => runner.check('() => { nonsense nonsense }'));
+    // The server has something else to do for a while.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const until = performance.now() + 500;
+    while (performance.now() < until);
+    for (const one of await Promise.all(bad)) expect(one).toMatchObject({ cause: 'stack' });
+    for (const one of await Promise.all(late)) expect(one).toMatchObject({ cause: 'syntax' });
+  });
+
   it('leaves nothing of one call for the next on the same thread', async () => {
     runner = make();
     await result('() => { globalThis.mine = 1; Object.prototype.mine = 1; }');
     expect(await result('() => [typeof mine, typeof ({}).mine]')).toEqual(['undefined', 'undefined']);
+  });
+});
+
+describe('a runner that is no good', () => {
+  const withScript = (name: string, text: string) => {
+    const script = join(out, name);
+    writeFileSync(script, text);
+    return new Runner({ script, wasm: '', warn: (_cause, message) => void warned.push(message) });
+  };
+
+  it('that cannot be started, or ends at once, fails its calls and can be closed', async () => {
+    const { execPath } = process;
+    process.execPath = join(out, 'nothing-here');
+    try {
+      runner = make();
+      expect(await result('() => 1')).toMatchObject({ cause: 'engine', message: expect.stringContaining('ENOENT') });
+      const open = result('() => 1');
+      await runner.close();
+      expect(await open).toMatchObject({ cause: 'engine' });
+    } finally {
+      process.execPath = execPath;
+    }
+    runner = withScript('ends.mjs', 'process.exit(3);');
+    expect(await result('() => 1')).toMatchObject({ cause: 'engine', message: expect.stringContaining('exit code 3') });
+  });
+
+  it('whose threads end before they can do anything is not asked for more of them without end', async () => {
+    runner = withScript(
+      'stillborn.mjs',
+      `let count = 0;
+       process.on('message', ({ kind, lane }) => {
+         count += 1;
+         const failure = { cause: 'engine', message: 'stillborn ' + count };
+         if (kind === 'open') process.send({ kind: 'ended', lane, failure });
+       });`,
+    );
+    expect(await result('() => 1')).toMatchObject({ cause: 'engine', message: 'stillborn 3' });
+    expect(await result('() => 1')).toMatchObject({ cause: 'engine', message: 'stillborn 6' });
+  });
+
+  it('that says nothing is ended, once more for each call, and then the call fails', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      runner = withScript('mute.mjs', 'setInterval(() => undefined, 1000);');
+      const open = result('() => 1');
+      const first = runner.pid;
+      vi.advanceTimersByTime(30_000);
+      await vi.waitUntil(() => runner.pid !== first && runner.pid !== undefined);
+      vi.advanceTimersByTime(30_000);
+      expect(await open).toMatchObject({ cause: 'engine', message: expect.stringContaining('SIGKILL') });
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('that says what it never would is ended', async () => {
+    runner = withScript(
+      'odd.mjs',
+      `import { writeSync } from 'node:fs';
+       process.on('message', () => writeSync(4, '\\n{"kind":"ready"}\\nnonsense\\n'));`,
+    );
+    expect(await result('() => 1')).toMatchObject({ cause: 'engine' });
+    expect(warned).toContain('the runner of functions says what it never would, and is ended');
   });
 });

@@ -3,7 +3,7 @@ import type { FunctionFailure, FunctionOutcome } from '../../src/contract/functi
 import { failedJob, type Job, type JobDone } from './messages.ts';
 import { RunnerProcess, type RunnerProgram } from './runner-process.ts';
 
-/** A call waits in the runner behind others; this only ends what a runner that hangs would never answer. */
+/** Without any answer for this long, while calls wait for one, the process hangs. */
 const PATIENCE_MS = 30_000;
 /** Without a call for this long the process ends, and its memory is the machine's again. */
 const IDLE_MS = 10 * 60_000;
@@ -24,7 +24,6 @@ export interface RunnerOptions extends RunnerProgram {
 interface Open {
   readonly job: Job;
   readonly settle: (done: JobDone) => void;
-  readonly timer: NodeJS.Timeout;
   /** A call reaches nothing, so one whose runner died can be made again; once, in case it was what killed it. */
   again: boolean;
 }
@@ -34,6 +33,7 @@ export class Runner {
   readonly #open = new Map<number, Open>();
   #process: RunnerProcess | undefined;
   #idle: NodeJS.Timeout | undefined;
+  #patience: NodeJS.Timeout | undefined;
   #last = 0;
   #closed = false;
 
@@ -78,13 +78,19 @@ export class Runner {
         resolve(failedJob(job, { cause: 'engine', message: 'the server is stopping' }, 0));
         return;
       }
-      const timer = setTimeout(() => {
-        this.#options.warn(undefined, 'the runner of functions does not answer, and is ended');
-        this.#process?.end();
-      }, PATIENCE_MS);
-      this.#open.set(job.id, { job, settle: resolve, timer, again: true });
+      this.#open.set(job.id, { job, settle: resolve, again: true });
+      if (this.#open.size === 1) this.#wait();
       this.#start().take(job);
     });
+  }
+
+  #wait(): void {
+    clearTimeout(this.#patience);
+    if (this.#open.size === 0) return;
+    this.#patience = setTimeout(() => {
+      this.#options.warn(undefined, 'the runner of functions does not answer, and is ended');
+      this.#process?.end();
+    }, PATIENCE_MS);
   }
 
   #id(): number {
@@ -108,8 +114,8 @@ export class Runner {
     const open = this.#open.get(done.id);
     if (!open) return;
     this.#open.delete(done.id);
-    clearTimeout(open.timer);
     open.settle(done);
+    this.#wait();
     if (this.#open.size > 0) return;
     this.#idle = setTimeout(() => this.#process?.end(), IDLE_MS);
     this.#idle.unref();
@@ -118,6 +124,7 @@ export class Runner {
   #died(process: RunnerProcess, how: string): void {
     if (this.#process !== process) return;
     this.#process = undefined;
+    this.#wait();
     if (this.#open.size === 0) return;
     if (!this.#closed) this.#options.warn(how, 'the runner of functions ended, and is started again');
     for (const open of this.#open.values()) {

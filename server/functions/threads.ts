@@ -13,6 +13,7 @@ export class Threads {
   readonly #shared = Busy.share(LANES);
   readonly #busy = new Busy(this.#shared);
   readonly #workers = new Map<number, Worker>();
+  readonly #failures = new Map<number, FunctionFailure>();
 
   /** `script`: the program that is a thread when it is started as one. */
   constructor(script: string, module: ThreadData['module'], tell: (message: FromRunner) => void) {
@@ -24,7 +25,10 @@ export class Threads {
   take(message: ToRunner): void {
     const { lane } = message;
     if (message.kind === 'open') this.#open(lane);
-    else if (this.#busy.takeAway(lane, message.id, WALL_MS)) void this.#workers.get(lane)?.terminate();
+    else if (this.#busy.takeAway(lane, message.id, WALL_MS)) {
+      this.#failures.set(lane, { cause: 'time', message: `more than ${WALL_MS} ms; the thread was ended` });
+      void this.#workers.get(lane)?.terminate();
+    }
   }
 
   #open(lane: number): void {
@@ -40,13 +44,14 @@ export class Threads {
       resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 16 },
     });
     this.#workers.set(lane, worker);
-    // Whoever has a job on the lane hears this; after an answer nobody does.
-    let failure: FunctionFailure = { cause: 'time', message: `more than ${WALL_MS} ms; the thread was ended` };
     worker.on('error', (error) => {
-      failure = { cause: 'memory', message: error.message };
+      const isFull = 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+      this.#failures.set(lane, { cause: isFull ? 'memory' : 'engine', message: error.message });
     });
     worker.on('exit', () => {
+      const failure = this.#failures.get(lane) ?? null;
       this.#workers.delete(lane);
+      this.#failures.delete(lane);
       this.#busy.clear(lane);
       this.#tell({ kind: 'ended', lane, failure });
     });

@@ -45,8 +45,8 @@ function writeAll(fd: number, text: string): void {
 
 function answer(sandbox: Sandbox, job: Job): FromThread {
   if (job.kind === 'check') {
-    const failure = sandbox.check(job.text);
-    return { kind: 'done', done: { kind: 'check', id: job.id, failure }, spoilt: failure !== null };
+    const { failure, spoilt } = sandbox.check(job.text);
+    return { kind: 'done', done: { kind: 'check', id: job.id, failure }, spoilt };
   }
   const { spoilt, ...run } = sandbox.run(job.text, job.input);
   return { kind: 'done', done: { kind: 'run', id: job.id, run }, spoilt };

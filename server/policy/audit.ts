@@ -33,13 +33,23 @@ export function createAudit({ store, lines, settings, now, failed }: AuditOption
   let last: Promise<unknown> = Promise.resolve();
   let waiting: NewAuditEntry[] = [];
 
+  /** Together, and where that is refused one by one, so that no entry is lost for another's sake. */
+  async function add(entries: readonly NewAuditEntry[]): Promise<void> {
+    try {
+      await store.add(entries);
+    } catch (cause) {
+      if (entries.length === 1) throw cause;
+      for (const one of entries) await store.add([one]).catch(failed);
+    }
+  }
+
   /** All that came while the last were being written: a file is opened and closed for each time. */
   async function write(): Promise<void> {
     while (waiting.length > 0) {
       const entries = waiting.splice(0, AT_ONCE);
       const text = entries.map((entry) => `${JSON.stringify({ ...entry, at: new Date(entry.at).toISOString() })}\n`);
       // Either is written even if the other cannot be.
-      const done = await Promise.allSettled([store.add(entries), lines?.write(text.join(''))]);
+      const done = await Promise.allSettled([add(entries), lines?.write(text.join(''))]);
       for (const one of done) if (one.status === 'rejected') failed(one.reason);
     }
   }

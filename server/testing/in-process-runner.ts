@@ -14,6 +14,6 @@ export function inProcessRunner(): Pick<Runner, 'run' | 'check'> {
       if (spoilt) sandbox = undefined;
       return run;
     },
-    check: async (text) => (await load()).check(text),
+    check: async (text) => (await load()).check(text).failure,
   };
 }

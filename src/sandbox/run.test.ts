@@ -1,11 +1,15 @@
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { MAX_FUNCTION_INPUT, MAX_FUNCTION_RESULT, type FunctionCause } from '../contract/functions.ts';
 import { SAMPLE_INPUTS, SAMPLE_TEXTS } from '../contract/function-samples.ts';
-import { loadEngine } from './engine.ts';
+import { loadEngine, MOST_MEMORY, type Engine } from './engine.ts';
 import { Sandbox } from './run.ts';
 
-const engine = await loadEngine();
-const sandbox = new Sandbox(engine, () => performance.now());
+let engine: Engine;
+let sandbox: Sandbox;
+beforeEach(async () => {
+  engine = await loadEngine();
+  sandbox = new Sandbox(engine, () => performance.now());
+});
 
 const run = (text: string, input: unknown = {}) => sandbox.run(text, JSON.stringify(input) ?? 'null');
 const resultOf = (text: string, input: unknown = {}) => {
@@ -57,7 +61,7 @@ describe('a function', () => {
     'of the samples works on its input: %s',
     (name) => {
       expect(run(SAMPLE_TEXTS[name], SAMPLE_INPUTS[name]).outcome.state).toBe('returned');
-      expect(sandbox.check(SAMPLE_TEXTS[name])).toBeNull();
+      expect(sandbox.check(SAMPLE_TEXTS[name])).toEqual({ failure: null, spoilt: false });
     },
   );
 });
@@ -72,6 +76,10 @@ describe('a bad function', () => {
     ],
     ['() => { const all = []; for (;;) all.push(new Uint8Array(1e6)); }', 'memory'],
     ['() => "x".repeat(2 ** 29)', 'memory'],
+    ['() => { const all = []; for (;;) all.push({}); }', 'memory'],
+    ['() => { const all = []; for (;;) all.push([all]); }', 'memory'],
+    ['() => { let all = "x"; for (;;) all = [all, all + "y"].join(""); }', 'memory'],
+    ['() => new Promise(() => { const all = new Map(); for (let i = 0; ; i++) all.set(i, [i]); })', 'memory'],
     ['() => { try { new Uint8Array(2 ** 30); } catch (error) { throw error; } }', 'memory'],
     ['function f() { return f() + 1; }', 'stack'],
     ['() => { throw new Error("boom"); }', 'threw'],
@@ -105,7 +113,10 @@ describe('a bad function', () => {
       line: 3,
     });
     expect(resultOf('() => {\n  return 1 +;\n}')).toMatchObject({ cause: 'syntax', line: 2 });
-    expect(sandbox.check('() => {\n  return 1 +;\n}')).toMatchObject({ cause: 'syntax', line: 2 });
+    expect(sandbox.check('() => {\n  return 1 +;\n}')).toMatchObject({
+      failure: { cause: 'syntax', line: 2 },
+      spoilt: false,
+    });
   });
 
   it('is refused an input of more than 10 MiB, and takes one of nearly that much or says why not', () => {
@@ -138,6 +149,9 @@ describe('from inside', () => {
       'importScripts',
       'WebAssembly',
       'navigator',
+      'SharedArrayBuffer',
+      'Atomics',
+      '__random',
       '__emit',
       '__limit',
     ];
@@ -179,6 +193,57 @@ describe('from inside', () => {
     for (let i = 0; i < 1000; i++)
       run('() => { globalThis.kept = new Array(1e4).fill("x"); log("y"); return kept[0]; }');
     expect(size()).toBe(before);
+  });
+
+  it('no buffer shows what another call had', () => {
+    const secret = 'hunter2-'.repeat(2000);
+    const look = `(input) => {
+      const all = [
+        ...[1e3, 1e4, 1e5].map((size) => new ArrayBuffer(size)),
+        ...[1e3, 1e4, 1e5].map((size) => { const one = new ArrayBuffer(0, { maxByteLength: size }); one.resize?.(size); return one; }),
+        ...[1e3, 1e4, 1e5].map((size) => new ArrayBuffer(8).transfer?.(size)),
+        ...[1e3, 1e4, 1e5].map((size) => new Uint8Array(size).buffer),
+        new Uint8Array(Array.from({ length: 1e4 })).buffer,
+      ];
+      return all.filter((one) => one && new Uint8Array(one).some((byte) => byte !== 0)).length;
+    }`;
+    run('(input) => { const more = [...input.secret].map((one) => one + input.secret); return more.length; }', {
+      secret,
+    });
+    const { outcome } = run(look);
+    expect(outcome).toEqual({ state: 'returned', result: 0 });
+  });
+
+  it('what a function does to the language changes neither its answer nor its error', () => {
+    const spoil = `Array.prototype.then = Object.prototype.then = undefined;
+      for (const of of [String, Array, Function, Promise, Map]) {
+        for (const name of Object.getOwnPropertyNames(of.prototype)) {
+          if (name !== 'constructor') try { Object.defineProperty(of.prototype, name, { __proto__: null, value: () => 'no' }); } catch {}
+        }
+      }
+      for (const name of ['value', 'ending', 'cause', 'message', 'stack']) {
+        Object.defineProperty(Object.prototype, name, { __proto__: null, get: () => 'not mine', set: () => undefined, configurable: true });
+      }
+      Object.defineProperty(Array.prototype, 'then', { __proto__: null, value: (go) => go('not mine') });`;
+    expect(resultOf(`() => { ${spoil} return { a: 'mine' }; }`)).toEqual({ a: 'mine' });
+    expect(resultOf(`() => { ${spoil} throw 'mine'; }`)).toMatchObject({ cause: 'threw', message: 'mine' });
+    expect(resultOf(`() => { ${spoil} return 10n; }`)).toMatchObject({ cause: 'result-not-json' });
+    expect(resultOf(`() => { String.prototype.slice = null; throw new Error('mine'); }`)).toMatchObject({
+      cause: 'threw',
+      message: 'mine',
+    });
+    expect(run(`() => { ${spoil} log('one', 'a\\0b', { two: 2 }); }`).logs).toEqual(['one ab {"two":2}']);
+  });
+
+  it('has 32 MiB of memory, and no more', () => {
+    const take = (count: number) => `() => {
+      const all = [];
+      for (let i = 0; i < ${count}; i++) all.push(new Uint8Array(1e6));
+      return all.length;
+    }`;
+    expect(run(take(28))).toMatchObject({ outcome: { state: 'returned', result: 28 }, spoilt: true });
+    expect(resultOf(take(40))).toMatchObject({ cause: 'memory' });
+    expect(engine.getWasmMemory().buffer.byteLength).toBeLessThanOrEqual(MOST_MEMORY);
   });
 
   it('a changed JSON or Promise changes nothing for the caller', () => {

@@ -13,9 +13,9 @@ import {
   type FunctionFailure,
   type FunctionOutcome,
 } from '../contract/functions.ts';
-import type { Engine } from './engine.ts';
-import { MemoryImage } from './image.ts';
-import { LOG_LINE, LOG_LINES, MEMORY_BYTES, MESSAGE, SOFT_MS, STACK_BYTES } from './limits.ts';
+import { MOST_MEMORY, type Engine } from './engine.ts';
+import { MemoryImage, type Memory } from './image.ts';
+import { LOG_LINE, LOG_LINES, MESSAGE, SOFT_MS, STACK_BYTES } from './limits.ts';
 import { PRELUDE } from './prelude.ts';
 import { plainText, readResult } from './result.ts';
 
@@ -23,7 +23,7 @@ export interface SandboxRun {
   readonly outcome: FunctionOutcome;
   readonly logs: string[];
   readonly ms: number;
-  /** The engine was stopped in the middle of something; use a new one for the next call. */
+  /** The engine was stopped in the middle of something, or has grown; use a new one for the next call. */
   readonly spoilt: boolean;
 }
 
@@ -31,6 +31,8 @@ export interface SandboxRun {
 const FILE = 'function.js';
 /** Microtasks between two looks at the clock. */
 const JOBS = 1000;
+/** Bytes of memory. It grows by a twentieth at least, and where that is more than is left, it is full. */
+const FULL = MOST_MEMORY * 0.9;
 
 class Failed extends Error {
   readonly failure: FunctionFailure;
@@ -83,6 +85,8 @@ export class Sandbox {
   readonly #vm: QuickJSContext;
   readonly #call: QuickJSHandle;
   readonly #describe: QuickJSHandle;
+  readonly #memory: Memory;
+  readonly #initial: number;
   readonly #image: MemoryImage;
   /** Of the call that runs, or ran last. */
   #logs: string[] = [];
@@ -93,7 +97,6 @@ export class Sandbox {
   constructor(engine: Engine, now: () => number) {
     this.#now = now;
     const runtime = engine.newRuntime();
-    runtime.setMemoryLimit(MEMORY_BYTES);
     runtime.setMaxStackSize(STACK_BYTES);
     runtime.setInterruptHandler(() => {
       this.#interrupted ||= now() > this.#until;
@@ -117,7 +120,9 @@ export class Sandbox {
     const prelude = vm.unwrapResult(vm.evalCode(PRELUDE, 'casement.js'));
     this.#call = vm.getProp(prelude, 'call');
     this.#describe = vm.getProp(prelude, 'describe');
-    this.#image = new MemoryImage(engine.getWasmMemory());
+    this.#memory = engine.getWasmMemory();
+    this.#initial = this.#memory.buffer.byteLength;
+    this.#image = new MemoryImage(this.#memory);
   }
 
   /** Runs the function of `text` on `input`, which is JSON. */
@@ -131,12 +136,12 @@ export class Sandbox {
   }
 
   /** Whether the text is a function at all. Runs none of it but the expression itself. */
-  check(text: string): FunctionFailure | null {
-    const { outcome } = this.#fresh(() => {
+  check(text: string): { failure: FunctionFailure | null; spoilt: boolean } {
+    const { outcome, spoilt } = this.#fresh(() => {
       this.#compile(text);
       return { state: 'returned', result: null };
     });
-    return outcome.state === 'failed' ? outcome.failure : null;
+    return { failure: outcome.state === 'failed' ? outcome.failure : null, spoilt };
   }
 
   #fresh(work: () => FunctionOutcome): SandboxRun {
@@ -158,9 +163,11 @@ export class Sandbox {
         outcome = { state: 'failed', failure: failureOf('engine', message) };
       }
     }
-    // What is beside the memory, such as the stack's pointer, is not put back.
+    // What is beside the memory, such as the stack's pointer, is not put back; and memory never shrinks.
     spoilt ||=
-      this.#interrupted || (outcome.state === 'failed' && ['memory', 'stack', 'time'].includes(outcome.failure.cause));
+      this.#interrupted ||
+      this.#memory.buffer.byteLength > this.#initial ||
+      (outcome.state === 'failed' && ['memory', 'stack', 'time'].includes(outcome.failure.cause));
     return { outcome, logs: this.#logs, ms: this.#now() - began, spoilt };
   }
 
@@ -199,22 +206,25 @@ export class Sandbox {
       throw new Failed(failureOf('never-settled', 'the promise that was returned never settles'));
     }
     if (state.type === 'rejected') throw this.#stopped(state.error, 'engine');
-    const [ending, value] = [this.#text(state.value, 0), this.#text(state.value, 1)];
-    if (ending === 'returned') return value;
+    if (this.#text(state.value, 'ending') === 'returned') return this.#text(state.value, 'value');
     throw this.#described(state.value);
   }
 
   /** Cause, message and stack of what was thrown, by code of ours inside the engine: it may be any value. */
   #described(ending: QuickJSHandle): Failed {
     const vm = this.#vm;
-    const parts = [vm.getProp(ending, 0), vm.getProp(ending, 1)];
-    const described = this.#take(vm.callFunction(this.#describe, vm.undefined, ...parts), 'engine');
-    const cause = FunctionCause.parse(this.#text(described, 0));
-    return new Failed(failureOf(cause, this.#text(described, 1), this.#text(described, 2)));
+    const [cause, thrown] = [vm.getProp(ending, 'ending'), vm.getProp(ending, 'value')];
+    // So full that there was no room for an error.
+    if (vm.eq(thrown, vm.null) && this.#memory.buffer.byteLength > FULL) {
+      return new Failed(failureOf('memory', 'out of memory'));
+    }
+    const described = this.#take(vm.callFunction(this.#describe, vm.undefined, cause, thrown), 'engine');
+    const known = FunctionCause.safeParse(this.#text(described, 'cause')).data ?? 'engine';
+    return new Failed(failureOf(known, this.#text(described, 'message'), this.#text(described, 'stack')));
   }
 
-  #text(of: QuickJSHandle, index: number): string {
-    const value = this.#vm.getProp(of, index);
+  #text(of: QuickJSHandle, name: string): string {
+    const value = this.#vm.getProp(of, name);
     return this.#vm.typeof(value) === 'string' ? this.#vm.getString(value) : '';
   }
 

@@ -176,3 +176,15 @@ test('another version beside it is compared, published, and rolled back', async 
   const again = await startTerminal(page);
   await expect(again.getByRole('heading', { name: 'Resources' })).toBeVisible();
 });
+
+test('a server that is asked to end does, and keeps what a start has just brought', async ({ page }) => {
+  await logInByToken(page, server);
+  const path = '/api/admin/functions/form-filter/inputs';
+  const before = await server.api<{ id: number }[]>('GET', path);
+  const dialog = await startTerminal(page);
+  await expect(dialog.getByRole('heading', { name: 'Resources' })).toBeVisible();
+  expect(await server.end()).toBe(0);
+  await server.launch();
+  const after = await server.api<{ id: number }[]>('GET', path);
+  expect(after[0]?.id).toBeGreaterThan(before[0]?.id ?? 0);
+});

@@ -167,6 +167,15 @@ export class TestServer {
     await gone;
   }
 
+  /** The end that whoever runs it asks for. Gives its exit code, null where it was a signal. */
+  async end(): Promise<number | null> {
+    const child = this.#process;
+    if (!child || child.exitCode !== null || child.signalCode !== null) throw new Error('the server is not running');
+    const gone = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    child.kill('SIGTERM');
+    return gone;
+  }
+
   /** The user's link process, found by the process table, since nobody else would tell of one that hangs. */
   async linkPid(): Promise<number> {
     for (const name of await readdir('/proc')) {

@@ -66,6 +66,45 @@ export function toolOf(opener: HTMLButtonElement, holder: HTMLElement, fit: () =
   };
 }
 
+/** `run` is called before whatever else a click on it does. */
+export function menuItem({ label, checked, run }: MenuEntry): HTMLButtonElement {
+  const item = button({ onClick: run }, ...(checked === undefined ? [] : [icon('check')]), label);
+  item.setAttribute('role', checked === undefined ? 'menuitem' : 'menuitemradio');
+  if (checked !== undefined) item.setAttribute('aria-checked', String(checked));
+  return item;
+}
+
+/** A switch at the end of `list`; `removed` is called when it is there no more. */
+export function settingIn(
+  list: HTMLElement,
+  label: string,
+  on: boolean,
+  onChange: (on: boolean) => void,
+  removed: () => void,
+): Setting {
+  const item = button({}, icon('check'), label);
+  item.setAttribute('role', 'menuitemcheckbox');
+  const setting = {
+    get on() {
+      return item.getAttribute('aria-checked') === 'true';
+    },
+    set on(next: boolean) {
+      item.setAttribute('aria-checked', String(next));
+    },
+    remove() {
+      item.remove();
+      removed();
+    },
+  };
+  item.addEventListener('click', () => {
+    setting.on = !setting.on;
+    onChange(setting.on);
+  });
+  setting.on = on;
+  list.append(item);
+  return setting;
+}
+
 export function iconButton(name: IconName, label: string, onClick?: () => void): HTMLButtonElement {
   const made = button({ class: 'icon-button', ...(onClick ? { onClick } : {}) }, icon(name));
   relabel(made, label);

@@ -7,15 +7,17 @@ import type { ViewerState } from '../embed/messages.ts';
 import { BarDrawers, type Drawer } from './bar-drawers.ts';
 import { controlsIn, goAlong } from './bar-keys.ts';
 import { BarPlace } from './bar-place.ts';
-import { button, h, icon, type IconName } from './dom.ts';
+import { barShown, type BarShown } from './bar-shown.ts';
+import { button, h, type IconName } from './dom.ts';
 import { Overflow } from './bar-room.ts';
 import {
   iconButton,
+  menuItem,
   type MenuEntry,
   type MenuTool,
   type PanelTool,
-  relabel,
   type Setting,
+  settingIn,
   type Tool,
   toolOf,
 } from './bar-tools.ts';
@@ -30,7 +32,6 @@ export interface ToolbarActions {
 
 /** Long enough to be seen where it went. */
 const FIRST_SHOWN_MS = 3500;
-const HIDE_AFTER_MS = 900;
 
 const ROLES: Readonly<Record<Role, StringKey>> = {
   master: 'roleMaster',
@@ -50,25 +51,20 @@ export class Toolbar {
   readonly #name = h('span', { class: 'bar-name', attributes: { dir: 'auto' } });
   readonly #status = h('span', { class: 'bar-status' });
   readonly #dot = h('span', { class: 'dot' });
-  readonly #pin: HTMLButtonElement;
+  readonly #shown: BarShown;
   readonly #place: BarPlace;
   readonly #overflow: Overflow;
-  readonly #preferences: Preferences;
-  #settings: { list: HTMLElement; holder: HTMLElement } | undefined;
+  #settings: { drawer: Drawer; holder: HTMLElement } | undefined;
   readonly #drawers: BarDrawers;
   readonly #listening = new AbortController();
   #role: Role = 'master';
   #state: ViewerState['state'] = 'loading';
-  #pinned: boolean;
-  #hide: ReturnType<typeof setTimeout> | undefined;
 
   constructor(strings: Strings, preferences: Preferences, actions: ToolbarActions) {
     this.#strings = strings;
-    this.#preferences = preferences;
-    this.#pinned = preferences.get('pinned') === true;
     this.element = h('div', { class: 'toolbar' });
     this.#place = new BarPlace(this.element, strings, preferences, () => this.#moved());
-    this.#pin = iconButton('pin', strings.text('pin'), () => this.#togglePin());
+    this.#shown = barShown(this.element, strings, preferences, () => this.#drawers.opened.length > 0);
     const disconnect = iconButton('disconnect', strings.text('disconnect'), actions.onDisconnect);
     disconnect.classList.add('danger');
     this.#bar = h(
@@ -81,7 +77,7 @@ export class Toolbar {
     );
     this.#drawers = new BarDrawers(this.#bar, this.#place);
     const more = this.#addMore();
-    this.#bar.append(this.#pin, h('span', { class: 'bar-line' }), disconnect);
+    this.#bar.append(this.#shown.pin, h('span', { class: 'bar-line' }), disconnect);
     this.#overflow = new Overflow(this.#bar, this.#tools, more);
     const handle = button({ class: 'handle', title: strings.text('showToolbar'), onClick: () => this.show() });
     handle.setAttribute('aria-label', strings.text('showToolbar'));
@@ -89,7 +85,6 @@ export class Toolbar {
     handle.tabIndex = -1;
     this.element.append(handle, this.#bar, this.#place.status);
     this.#listen(actions);
-    this.#showPin();
     this.#words();
   }
 
@@ -119,14 +114,12 @@ export class Toolbar {
   }
 
   addMenu(name: IconName, label: string, entries: readonly MenuEntry[]): MenuTool {
-    const opener = iconButton(name, label);
-    const list = h('div', { class: 'menu', attributes: { role: 'menu', 'aria-label': label } });
-    const drawer: Drawer = { button: opener, body: list, kind: 'menu', onOpen: () => focusFirst(list) };
+    const { drawer, holder } = this.#addList(name, label);
+    const { button: opener, body: list } = drawer;
     const replace = (next: readonly MenuEntry[]) => {
       list.replaceChildren(...next.map((entry) => this.#entry(drawer, entry)));
     };
     replace(entries);
-    const holder = this.#addDrawer(drawer);
     const check = (index: number) => {
       const items = [...list.children];
       for (const [at, item] of items.entries()) item.setAttribute('aria-checked', String(at === index));
@@ -178,38 +171,21 @@ export class Toolbar {
 
   /** A switch in the menu of settings, which is there once there is one. */
   addSetting(label: string, on: boolean, onChange: (on: boolean) => void): Setting {
-    this.#settings ??= this.#addSettings();
-    const { list, holder } = this.#settings;
-    const item = button({}, icon('check'), label);
-    item.setAttribute('role', 'menuitemcheckbox');
-    const show = (next: boolean) => item.setAttribute('aria-checked', String(next));
-    show(on);
-    item.addEventListener('click', () => {
-      const next = item.getAttribute('aria-checked') !== 'true';
-      show(next);
-      onChange(next);
-    });
-    list.append(item);
-    holder.hidden = false;
-    this.#fit();
-    return {
-      get on() {
-        return item.getAttribute('aria-checked') === 'true';
-      },
-      set on(next: boolean) {
-        show(next);
-      },
-      remove: () => {
-        item.remove();
-        holder.hidden = list.children.length === 0;
-      },
+    this.#settings ??= this.#addList('settings', this.#strings.text('settings'));
+    const { drawer, holder } = this.#settings;
+    const list = drawer.body;
+    const changed = () => {
+      holder.hidden = list.children.length === 0;
+      this.#fit();
     };
+    const setting = settingIn(list, label, on, onChange, changed);
+    changed();
+    return setting;
   }
 
   /** Shows the bar; it hides again after `ms`, unless it is in use. */
-  show(ms = HIDE_AFTER_MS * 3): void {
-    this.element.classList.add('shown');
-    this.#hideLater(ms);
+  show(ms?: number): void {
+    this.#shown.show(ms);
   }
 
   /** The keyboard to the first button. */
@@ -219,16 +195,14 @@ export class Toolbar {
   }
 
   dispose(): void {
-    clearTimeout(this.#hide);
+    this.#shown.dispose();
     this.#closeDrawers();
     this.#listening.abort();
     this.element.remove();
   }
 
-  #entry(drawer: Drawer, { label, checked, run }: MenuEntry): HTMLElement {
-    const item = button({ onClick: run }, ...(checked === undefined ? [] : [icon('check')]), label);
-    item.setAttribute('role', checked === undefined ? 'menuitem' : 'menuitemradio');
-    if (checked !== undefined) item.setAttribute('aria-checked', String(checked));
+  #entry(drawer: Drawer, entry: MenuEntry): HTMLElement {
+    const item = menuItem(entry);
     item.addEventListener('click', () => {
       const inside = drawer.body.contains(document.activeElement);
       this.#closeDrawers();
@@ -265,12 +239,12 @@ export class Toolbar {
     return { holder, list };
   }
 
-  #addSettings(): { list: HTMLElement; holder: HTMLElement } {
-    const label = this.#strings.text('settings');
-    const opener = iconButton('settings', label);
+  /** A menu that has nothing in it yet, and its button. */
+  #addList(name: IconName, label: string): { drawer: Drawer; holder: HTMLElement } {
     const list = h('div', { class: 'menu', attributes: { role: 'menu', 'aria-label': label } });
-    const holder = this.#addDrawer({ button: opener, body: list, kind: 'menu', onOpen: () => focusFirst(list) });
-    return { list, holder };
+    const onOpen = () => list.querySelector('button')?.focus();
+    const drawer: Drawer = { button: iconButton(name, label), body: list, kind: 'menu', onOpen };
+    return { drawer, holder: this.#addDrawer(drawer) };
   }
 
   /** Tools that do not fit go into the drawer for more. Not under the hand that has one open. */
@@ -295,27 +269,12 @@ export class Toolbar {
     return open.length > 0;
   }
 
-  #togglePin(): void {
-    this.#pinned = !this.#pinned;
-    this.#preferences.set({ pinned: this.#pinned });
-    this.#showPin();
-    this.show();
-  }
-
-  #showPin(): void {
-    this.#pin.setAttribute('aria-pressed', String(this.#pinned));
-    relabel(this.#pin, this.#strings.text(this.#pinned ? 'unpin' : 'pin'));
-  }
-
   #listen(actions: ToolbarActions): void {
     const { element } = this;
-    element.addEventListener('pointerenter', () => this.show());
-    element.addEventListener('pointerleave', () => this.#hideLater(HIDE_AFTER_MS));
-    element.addEventListener('focusin', () => this.show());
-    element.addEventListener('focusout', () => this.#hideLater(HIDE_AFTER_MS));
     element.addEventListener('keydown', (event) => this.#onKey(event, actions));
     const outside = (event: Event) => {
-      if (event.target instanceof Node && !element.contains(event.target) && this.#closeDrawers()) this.#hideLater(0);
+      if (event.target instanceof Node && !element.contains(event.target) && this.#closeDrawers())
+        this.#shown.hideLater(0);
     };
     const { signal } = this.#listening;
     document.addEventListener('pointerdown', outside, { signal, capture: true });
@@ -345,27 +304,11 @@ export class Toolbar {
     goAlong(controls, upright, event);
   }
 
-  #hideLater(ms: number): void {
-    clearTimeout(this.#hide);
-    this.#hide = setTimeout(() => {
-      const used =
-        this.#pinned ||
-        this.element.matches(':hover') ||
-        this.element.contains(document.activeElement) ||
-        this.#drawers.opened.length > 0;
-      if (!used) this.element.classList.remove('shown');
-    }, ms);
-  }
-
   #words(): void {
     const lost = this.#state === 'reconnecting';
     this.#dot.dataset['state'] = lost ? 'lost' : this.#state;
     this.#status.textContent = this.#strings.text(lost ? 'reconnecting' : ROLES[this.#role]);
   }
-}
-
-function focusFirst(menu: HTMLElement): void {
-  menu.querySelector('button')?.focus();
 }
 
 function holds(body: HTMLElement): boolean {

@@ -47,6 +47,8 @@ export function createSessions(api: () => Api): Sessions {
   const store = createStore<SessionsState>(() => EMPTY);
   /** Ids told since the connection opened; `undefined` once it is caught up. */
   let told: Set<string> | undefined;
+  /** Counts what makes a list that is on its way the past. */
+  let turn = 0;
 
   function put(session: Session): void {
     store.setState(({ sessions }) => ({ sessions: new Map(sessions).set(session.id, session) }));
@@ -71,10 +73,12 @@ export function createSessions(api: () => Api): Sessions {
   }
 
   async function refresh(): Promise<void> {
+    const own = ++turn;
+    // A push connection that has begun to tell in the meantime knows better.
+    const isPast = () => own !== turn || told !== undefined || store.getState().push.at === 'live';
     try {
       const list = await api().call('sessions', {});
-      // A push connection that caught up in the meantime knows better.
-      if (store.getState().push.at === 'live') return;
+      if (isPast()) return;
       store.setState({
         sessions: new Map(list.map((session) => [session.id, session])),
         loaded: true,
@@ -82,7 +86,7 @@ export function createSessions(api: () => Api): Sessions {
       });
     } catch (thrown) {
       const failure = toFailure(thrown);
-      if (store.getState().push.at !== 'live' && failure.code !== 'unauthenticated') store.setState({ failure });
+      if (!isPast() && failure.code !== 'unauthenticated') store.setState({ failure });
     }
   }
 
@@ -103,7 +107,9 @@ export function createSessions(api: () => Api): Sessions {
     },
     pushState(push) {
       store.setState({ push });
-      if (push.at === 'waiting') void refresh();
+      if (push.at !== 'waiting') return;
+      told = undefined;
+      void refresh();
     },
     async changeParams(id, change) {
       const before = store.getState().sessions.get(id);
@@ -120,6 +126,7 @@ export function createSessions(api: () => Api): Sessions {
       }
     },
     clear() {
+      turn++;
       told = undefined;
       store.setState(EMPTY);
     },

@@ -239,7 +239,13 @@ export class KeyRow {
       held = false;
     };
     const made = this.#made(text, press, label);
+    const release = () => {
+      clearTimeout(waiting);
+      clearInterval(repeating);
+    };
     made.addEventListener('pointerdown', () => {
+      // By another finger, perhaps.
+      release();
       held = false;
       waiting = setTimeout(() => {
         held = true;
@@ -247,10 +253,6 @@ export class KeyRow {
         repeating = setInterval(() => this.#stroke(keysym), REPEAT_MS);
       }, HOLD_MS);
     });
-    const release = () => {
-      clearTimeout(waiting);
-      clearInterval(repeating);
-    };
     this.#listening.signal.addEventListener('abort', release);
     for (const type of ['pointerup', 'pointercancel', 'pointerleave'] as const) made.addEventListener(type, release);
     return made;

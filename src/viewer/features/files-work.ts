@@ -37,6 +37,8 @@ const HOME = '~';
 const FIRST_WAIT_MS = 500;
 const LONGEST_WAIT_MS = 15_000;
 const SAID_MS = 8000;
+/** Between two drawings of how far uploads are. */
+const DRAW_MS = 150;
 
 export class FilesWork {
   readonly ports: FilesPorts;
@@ -50,6 +52,8 @@ export class FilesWork {
   /** The remembered folder has been read in this page. */
   #seen = false;
   #asked: Upload | undefined;
+  readonly #drawn = new WeakMap<Upload, string>();
+  #drawing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(ports: FilesPorts) {
     this.ports = ports;
@@ -74,6 +78,7 @@ export class FilesWork {
   }
 
   dispose(): void {
+    clearTimeout(this.#drawing);
     for (const job of this.jobs) job.leave();
     this.#panel.close();
     this.dropHint.hide();
@@ -234,6 +239,16 @@ export class FilesWork {
       this.#asked = job;
       this.ports.show();
     } else if (job.state !== 'asking' && this.#asked === job) this.#asked = undefined;
+    const same = this.#drawn.get(job) === job.state;
+    this.#drawn.set(job, job.state);
+    if (!same) this.#draw();
+    // How far it is changes with each of a thousand small files: to draw that often would cost more than sending them.
+    else this.#drawing ??= setTimeout(() => this.#draw(), DRAW_MS);
+  }
+
+  #draw(): void {
+    clearTimeout(this.#drawing);
+    this.#drawing = undefined;
     this.#panel.update();
   }
 

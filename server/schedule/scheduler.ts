@@ -17,6 +17,9 @@ import { parseJobId, parseStatus } from './status.ts';
 /** Schedulers that are busy take a minute to take a job. */
 const SUBMIT_MS = 120_000;
 const ASK_MS = 30_000;
+/** Between two looks for a job that a server before this one handed over: the first wait, and the longest. */
+const FIRST_SEARCH_MS = 5000;
+const LAST_SEARCH_MS = 60_000;
 const MAX_OUTPUT = 256 * 1024;
 const MAX_LOG = 1024 * 1024;
 
@@ -44,6 +47,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const { host, jobs: store, warn } = options;
   const jobs = new Map<string, StoredJob>();
   const listeners = new Set<(id: string, data: Session | null) => void>();
+  const searches = new Set<NodeJS.Timeout>();
+  let closed = false;
   const tell = (id: string, data: Session | null) => {
     for (const listener of listeners) listener(id, data);
   };
@@ -191,14 +196,32 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     const { id } = stored.start;
     const found = find && (await host.run(stored.user, { argv: [find, id], timeoutMs: ASK_MS, maxBytes: MAX_OUTPUT }));
     const jobId = found && found.exitCode === 0 ? parseJobId(found.stdout) : undefined;
+    // What happened meanwhile counts.
+    const now = jobs.get(id);
+    if (!now) return;
     if (jobId !== undefined) {
-      await set({ ...stored, job: { ...stored.job, id: jobId } });
-      follow(stored);
-      if (stored.cancelled) await cancel(id);
+      await set({ ...now, job: { ...now.job, id: jobId } });
+      follow(now);
+      if (now.cancelled) await cancel(id);
       return;
     }
     const error = new CasementError('job-lost').toJSON();
-    await set({ ...stored, ended: Date.now(), error, job: { ...stored.job, state: 'ended', reason: null } });
+    await set({ ...now, ended: Date.now(), error, job: { ...now.job, state: 'ended', reason: null } });
+  }
+
+  /** Again and again: the way to the person's account may be open only once they log in. */
+  function lookFor(id: string, ms = FIRST_SEARCH_MS): void {
+    const stored = jobs.get(id);
+    if (closed || !stored || stored.job.id !== '' || stored.ended !== null) return;
+    findAgain(stored).catch((cause: unknown) => {
+      if (closed) return;
+      if (ms === FIRST_SEARCH_MS) warn({ err: cause }, 'a job could not be looked for');
+      const timer = setTimeout(() => {
+        searches.delete(timer);
+        lookFor(id, Math.min(2 * ms, LAST_SEARCH_MS));
+      }, ms);
+      searches.add(timer);
+    });
   }
 
   const alone = (id: string) => jobs.has(id) && !host.get(id);
@@ -282,12 +305,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       for (const stored of all) {
         if (stored.job.state === 'ended') continue;
         if (stored.job.id !== '') follow(stored);
-        else {
-          findAgain(stored).catch((cause: unknown) => warn({ err: cause }, 'a job could not be looked for'));
-        }
+        else lookFor(stored.start.id);
       }
     },
     close() {
+      closed = true;
+      for (const timer of searches) clearTimeout(timer);
       forget();
       poller.close();
     },

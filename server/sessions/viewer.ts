@@ -19,6 +19,8 @@ import type { LinkFrame, StreamClient } from './wire.ts';
 
 /** Bytes waiting to be written in one direction before its source is paused. */
 export const HIGH_WATER = 256 * 1024;
+/** Bytes of messages that may wait for a viewer. Far more than any is sent that reads, however slow its line. */
+const MAX_UNREAD = 64 * 1024 * 1024;
 
 export interface ViewerEvents {
   /** A whole, checked frame of the viewer's, other than the ones about parts and pings. */
@@ -96,7 +98,13 @@ export class Viewer implements RoutedClient {
   }
 
   send(frame: ServerFrame): void {
-    if (!this.#closed) this.#parts.send(JSON.stringify(frame));
+    if (this.#reads()) this.#parts.send(JSON.stringify(frame));
+  }
+
+  /** Whoever asks and asks, and takes no answer, has the answers pile up here. */
+  #reads(): boolean {
+    if (!this.#closed && this.queued > MAX_UNREAD) this.close('closed');
+    return !this.#closed;
   }
 
   /** RFB from the viewer. The chunk is handed to the X server's socket as it is where the role allows everything. */
@@ -111,7 +119,7 @@ export class Viewer implements RoutedClient {
   }
 
   text(text: string): void {
-    if (this.#closed) return;
+    if (!this.#reads()) return;
     let json: unknown;
     try {
       json = JSON.parse(text);

@@ -28,6 +28,7 @@ export class PartSender {
   #nextId = 1;
   #queue: { readonly frame: string; readonly part: boolean }[] = [];
   #inFlight = 0;
+  #queued = 0;
 
   constructor(send: (frame: string) => void) {
     this.#send = send;
@@ -37,21 +38,21 @@ export class PartSender {
   send(json: string): void {
     if (json.length <= MAX_TEXT_FRAME) {
       if (this.#queue.length === 0 || OVERTAKES.test(json)) this.#send(json);
-      else this.#queue.push({ frame: json, part: false });
+      else this.#push(json, false);
       return;
     }
     const id = this.#nextId++;
     const n = Math.ceil(json.length / MAX_TEXT_FRAME);
     for (let i = 0; i < n; i++) {
       const text = json.slice(i * MAX_TEXT_FRAME, (i + 1) * MAX_TEXT_FRAME);
-      this.#queue.push({ frame: JSON.stringify({ t: 'part', id, i, n, text } satisfies Part), part: true });
+      this.#push(JSON.stringify({ t: 'part', id, i, n, text } satisfies Part), true);
     }
     this.#pump();
   }
 
   /** Characters that wait for acknowledgements. */
   get queued(): number {
-    return this.#queue.reduce((sum, { frame }) => sum + frame.length, 0);
+    return this.#queued;
   }
 
   acknowledged(): void {
@@ -59,9 +60,15 @@ export class PartSender {
     this.#pump();
   }
 
+  #push(frame: string, part: boolean): void {
+    this.#queue.push({ frame, part });
+    this.#queued += frame.length;
+  }
+
   #pump(): void {
     for (let next = this.#queue[0]; next && (!next.part || this.#inFlight < WINDOW); next = this.#queue[0]) {
       this.#queue.shift();
+      this.#queued -= next.frame.length;
       if (next.part) this.#inFlight++;
       this.#send(next.frame);
     }

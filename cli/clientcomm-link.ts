@@ -5,7 +5,7 @@ import { encodeText, FrameDecoder, FrameKind } from '../server/sessions/frames.t
 import { linkPaths } from '../server/sessions/paths.ts';
 
 /** The protocol's version, as the link's `wire.ts` has it; a test compares the two. */
-export const WIRE_VERSION = 5;
+export const WIRE_VERSION = 6;
 /** A link that was killed is back within this time; a script need not notice. */
 export const LINK_BACK_MS = 3000;
 export const RETRY_MS = 50;

@@ -1,11 +1,10 @@
-/** Files between a person's computer and a session: by panel, by drop, from a script; broken off, refused. */
-import { createHash } from 'node:crypto';
+/** Files between a person's computer and a session: by panel, by drop, from a script; and where that is refused. */
 import { spawnSync } from 'node:child_process';
-import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type Locator, type Page } from '@playwright/test';
-import { FickleLine } from './support/fickle-line.ts';
+import { expect, test, type Page } from '@playwright/test';
+import { choose, openPanel, textFile, textOf } from './support/files-panel.ts';
 import { OtherOrigin } from './support/other-origin.ts';
 import { connected, runInSession, startByApi, viewerUrl } from './support/pages.ts';
 import { freePort, TestServer } from './support/server.ts';
@@ -25,30 +24,12 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => server.stop());
 
-const digest = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 const uploaded = (...names: string[]) => join(home, 'Downloads', ...names);
-const textOf = (path: string) => readFile(path, 'utf8').catch(() => '');
 
 async function open(page: Page, at = session, from = server): Promise<void> {
   await page.goto(await viewerUrl(from, at));
   await connected(page);
 }
-
-async function openPanel(page: Page): Promise<Locator> {
-  await page.keyboard.press('Control+Alt+Shift');
-  const tool = page.getByRole('button', { name: 'Files', exact: true });
-  await tool.focus();
-  await page.keyboard.press('Enter');
-  const panel = page.getByRole('dialog', { name: 'Files' });
-  await expect(panel.getByText('Uploads, dropped files too, go into this folder.')).toBeVisible();
-  await expect(panel.locator('[aria-busy]')).toHaveCount(0);
-  return panel;
-}
-
-const choose = (panel: Locator, files: Parameters<Locator['setInputFiles']>[0]) =>
-  panel.locator('input[type=file][multiple]').setInputFiles(files);
-
-const textFile = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
 
 test('a file goes into the folder that was chosen, and out of a list, by keyboard alone', async ({ page }) => {
   await open(page);
@@ -165,85 +146,6 @@ test('a script offers a file, by a path from where it is, and hears what became 
   await named;
 });
 
-async function openOver(line: FickleLine, page: Page): Promise<void> {
-  const { pathname, hash } = new URL(await viewerUrl(server, session));
-  await page.goto(`http://localhost:${line.port}${pathname}${hash}`);
-  await connected(page);
-}
-
-const MIB = 1024 * 1024;
-
-test('an upload goes on where it was when the connection broke', { tag: '@firefox' }, async ({ page }) => {
-  const line = await FickleLine.to(server.port);
-  try {
-    await openOver(line, page);
-    const panel = await openPanel(page);
-    const bytes = Buffer.alloc(40 * MIB, 'casement');
-    bytes.writeUInt32BE(0xdecade, 33 * MIB);
-    const half = new Promise<void>((resolve) => {
-      line.onBytes = () => {
-        if (line.up > 20 * MIB) resolve();
-      };
-    });
-    await choose(panel, { name: 'large.bin', mimeType: '', buffer: bytes });
-    await half;
-    line.leave();
-    await expect(panel.getByText('Waiting for the connection…')).toBeVisible();
-    expect(await textOf(uploaded('large.bin'))).toBe('');
-    line.mend();
-    await expect(panel.locator('.transfer').first()).toHaveAttribute('data-state', 'done', { timeout: 30_000 });
-    expect(digest(await readFile(uploaded('large.bin')))).toBe(digest(bytes));
-    // Not all of it once more.
-    expect(line.up).toBeLessThan(30 * MIB);
-  } finally {
-    await line.stop();
-  }
-});
-
-test('an upload survives the end of the server, and the viewer comes back', async ({ page }) => {
-  await open(page);
-  const panel = await openPanel(page);
-  const bytes = Buffer.alloc(24 * MIB, 'restart');
-  let killed = false;
-  await page.route('**/files/upload/*', async (route) => {
-    if (killed || Number(route.request().headers()['upload-offset']) < 8 * MIB) return route.continue();
-    killed = true;
-    await server.kill();
-    return route.abort();
-  });
-  await choose(panel, { name: 'restart.bin', mimeType: '', buffer: bytes });
-  await expect(panel.getByText('Waiting for the connection…')).toBeVisible();
-  await server.launch();
-  await connected(page);
-  await expect
-    .poll(async () => digest(await readFile(uploaded('restart.bin')).catch(() => Buffer.alloc(0))), {
-      timeout: 30_000,
-    })
-    .toBe(digest(bytes));
-});
-
-test('a download that broke off is continued by its range, and by nobody who lacks its token', async ({ page }) => {
-  const bytes = Buffer.alloc(8 * MIB, 'download');
-  await writeFile(join(home, 'results', 'big.bin'), bytes);
-  await open(page);
-  const offered = page.waitForResponse((response) => response.url().endsWith('/files/offer'));
-  const panel = await openPanel(page);
-  await panel.getByRole('button', { name: 'Home' }).click();
-  await panel.getByRole('button', { name: 'Open the folder results' }).click();
-  const downloading = page.waitForEvent('download');
-  await panel.getByRole('button', { name: /Download big.bin/ }).click();
-  expect(digest(await readFile(await (await downloading).path()))).toBe(digest(bytes));
-
-  const { result }: { result: { url: string } } = await (await offered).json();
-  const part = await fetch(server.url + result.url, { headers: { range: 'bytes=5000000-' } });
-  expect(part.status).toBe(206);
-  expect(part.headers.get('content-range')).toBe(`bytes 5000000-${bytes.length - 1}/${bytes.length}`);
-  expect(digest(new Uint8Array(await part.arrayBuffer()))).toBe(digest(bytes.subarray(5_000_000)));
-  const guessed = result.url.replace(/get\/.{4}/, 'get/AAAA');
-  expect((await fetch(server.url + guessed)).status).toBe(404);
-  expect(server.output).not.toContain(result.url.split('/')[3]);
-});
-
 test('in a page of somebody else’s files go both ways without a cookie', async ({ page, context }) => {
   const other = await OtherOrigin.start(await freePort());
   const embedded = await TestServer.start(['--parents', other.origin]);
@@ -290,63 +192,6 @@ test('where the profile allows nothing there is no panel, and a script is told',
   );
   expect(await textOf(answer)).toContain('denied');
   expect(await textOf(uploaded('never.txt'))).toBe('');
-});
-
-test('a transfer that is cancelled stops, and leaves nothing behind; the next one has its turn', async ({ page }) => {
-  await open(page);
-  const panel = await openPanel(page);
-  let second: (() => void) | undefined;
-  const held = new Promise<void>((resolve) => (second = resolve));
-  await page.route('**/files/upload/*', async (route) => {
-    if (route.request().headers()['upload-offset'] === '0') return route.continue();
-    // Never sent, and never answered.
-    second?.();
-  });
-  await choose(panel, [
-    { name: 'unwanted.bin', mimeType: '', buffer: Buffer.alloc(12 * MIB) },
-    textFile('wanted.txt', 'wanted'),
-  ]);
-  await held;
-  const parts = async () => (await readdir(uploaded())).filter((name) => name.endsWith('.part'));
-  expect(await parts()).toHaveLength(1);
-  await panel.getByRole('button', { name: 'Cancel unwanted.bin' }).press('Enter');
-  await expect(panel.getByText('Cancelled')).toBeVisible();
-  await expect.poll(() => textOf(uploaded('wanted.txt'))).toBe('wanted');
-  await expect.poll(parts).toEqual([]);
-  expect(await readdir(uploaded())).not.toContain('unwanted.bin');
-});
-
-test('a disk that fills up is said, keeps what has arrived, and the upload goes on when there is room', async ({
-  page,
-}) => {
-  const disk = join(home, 'small');
-  await mkdir(disk);
-  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m,mode=0777', 'casement', disk]);
-  test.skip(mount.status !== 0, 'file systems cannot be mounted here');
-  try {
-    await open(page);
-    const panel = await openPanel(page);
-    await panel.getByRole('button', { name: 'Home' }).click();
-    await panel.getByRole('button', { name: 'Open the folder small' }).click();
-    await expect(panel.getByText('This folder is empty.')).toBeVisible();
-    const bytes = Buffer.alloc(10 * MIB, 'casement');
-    let filled = false;
-    await page.route('**/files/upload/*', async (route) => {
-      // There was room when it began.
-      if (!filled) await writeFile(join(disk, 'ballast'), Buffer.alloc(8 * MIB));
-      filled = true;
-      return route.continue();
-    });
-    await choose(panel, { name: 'large.bin', mimeType: '', buffer: bytes });
-    await expect(panel.getByRole('alert')).toContainText('There is no room left');
-    await expect(page.locator('#viewer')).toHaveAttribute('data-state', 'connected');
-    await rm(join(disk, 'ballast'));
-    await panel.getByRole('button', { name: 'Try again' }).click();
-    await expect(panel.getByText('Uploaded to ~/small', { exact: true })).toBeVisible();
-    expect(digest(await readFile(join(disk, 'large.bin')))).toBe(digest(bytes));
-  } finally {
-    spawnSync('umount', ['-l', disk]);
-  }
 });
 
 test('names that are no UTF-8 are listed and downloaded; a pipe is shown and holds nothing up', async ({ page }) => {

@@ -25,15 +25,9 @@ async function open(page: Page, ui: ViewerUi = {}): Promise<void> {
 
 const cursor = (page: Page) => page.locator('.desktop').evaluate((one) => getComputedStyle(one).cursor);
 
-/** Waits until the session has the page's size, so that both count the same pixels. */
-async function sameSize(page: Page): Promise<void> {
-  const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
-  await expect.poll(() => xev.display.tool('xdotool', 'getdisplaygeometry')).toBe(`${width} ${height}`);
-}
-
 test('each button, and where', async ({ page }) => {
   await open(page);
-  await sameSize(page);
+  await xev.sameSize(page);
   await xev.forget();
   for (const [n, button] of (['left', 'middle', 'right'] as const).entries()) {
     await page.mouse.click(300 + n, 400 + n, { button });
@@ -50,7 +44,7 @@ test('each button, and where', async ({ page }) => {
 
 test('back and forward of the mouse are the session’s, and the page stays', async ({ page }) => {
   await open(page);
-  await sameSize(page);
+  await xev.sameSize(page);
   await xev.forget();
   const line = await page.context().newCDPSession(page);
   for (const [button, bit] of [
@@ -70,7 +64,7 @@ test('back and forward of the mouse are the session’s, and the page stays', as
 
 test('the wheel both ways, with nothing lost of small steps', async ({ page }) => {
   await open(page);
-  await sameSize(page);
+  await xev.sameSize(page);
   await page.mouse.move(600, 400);
   await xev.forget();
   // Steps as a fine wheel makes them, of which the browser's own tools have none.
@@ -95,7 +89,7 @@ test('the wheel both ways, with nothing lost of small steps', async ({ page }) =
 
 test('every point of a drag arrives, in order, with its button', async ({ page }) => {
   await open(page);
-  await sameSize(page);
+  await xev.sameSize(page);
   await xev.forget();
   await page.mouse.move(100, 500);
   await page.mouse.down();
@@ -135,7 +129,7 @@ test('the cursor has the session’s shape, and the size of the picture', async 
 
 test('who only watches sees the cursor of who works, and no other', async ({ page, browser }) => {
   await open(page);
-  await sameSize(page);
+  await xev.sameSize(page);
   const watching = await (await browser.newContext({ viewport: { width: 1280, height: 800 } })).newPage();
   await open(watching, { viewOnly: true, toolbar: false });
   await expect.poll(() => cursor(watching)).toBe('none');
@@ -170,7 +164,7 @@ test('a key that is held repeats, and stops', async ({ page }) => {
 
 test('a locked pointer goes by how far the mouse moves, and stays inside the picture', async ({ page }) => {
   await open(page);
-  await sameSize(page);
+  await xev.sameSize(page);
   await page.mouse.move(500, 400);
   const tool = page.locator('.bar button[aria-label="Lock the pointer (3D)"]');
   await tool.focus();

@@ -1,7 +1,7 @@
 /** Fingers on the desktop of a device with a touch screen, as a program in the session has them. */
-import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test, type CDPSession, type Page } from '@playwright/test';
-import { connected, viewerUrl } from './support/pages.ts';
+import { expect, test, type Page } from '@playwright/test';
+import { Fingers } from './support/fingers.ts';
+import { connected, pickTool, viewerUrl } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 import { Xev } from './support/xev.ts';
 
@@ -15,63 +15,11 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => server.stop());
 
-interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-/** Fingers as a touch screen reports them. */
-class Fingers {
-  readonly #line: CDPSession;
-  #down: Point[] = [];
-
-  constructor(line: CDPSession) {
-    this.#line = line;
-  }
-
-  static async on(page: Page): Promise<Fingers> {
-    return new Fingers(await page.context().newCDPSession(page));
-  }
-
-  async down(...points: Point[]): Promise<void> {
-    this.#down = points;
-    await this.#send('touchStart');
-  }
-
-  /** All of them, in so many steps. */
-  async move(to: Point[], steps = 8): Promise<void> {
-    const from = this.#down;
-    for (let step = 1; step <= steps; step++) {
-      this.#down = to.map((point, n) => {
-        const start = from[n] ?? point;
-        const along = (a: number, b: number) => a + ((b - a) * step) / steps;
-        return { x: along(start.x, point.x), y: along(start.y, point.y) };
-      });
-      await this.#send('touchMove');
-    }
-  }
-
-  async up(): Promise<void> {
-    this.#down = [];
-    await this.#send('touchEnd');
-  }
-
-  async tap(...points: Point[]): Promise<void> {
-    await this.down(...points);
-    await this.up();
-  }
-
-  async #send(type: 'touchStart' | 'touchMove' | 'touchEnd'): Promise<void> {
-    const touchPoints = this.#down.map(({ x, y }, id) => ({ x, y, id }));
-    await this.#line.send('Input.dispatchTouchEvent', { type, touchPoints });
-  }
-}
-
 /** Opens the viewer; the session has the page's size, so that both count the same pixels. */
 async function open(page: Page): Promise<Fingers> {
   await page.goto(await viewerUrl(server, xev.session));
   await connected(page);
-  await expect.poll(() => xev.display.tool('xdotool', 'getdisplaygeometry')).toBe('800 600');
+  await xev.sameSize(page);
   await xev.forget();
   return Fingers.on(page);
 }
@@ -271,151 +219,3 @@ test('a way of pointing is remembered', async ({ page }) => {
   await expect(page.locator('[data-pointer]')).toBeVisible();
   await expect(page.locator('[data-pointer]')).toHaveAttribute('data-pointer', '400,300');
 });
-
-const row = (page: Page) => page.getByRole('group', { name: 'Keys' });
-const pressed = async () =>
-  (await xev.keys())
-    .filter(({ type }) => type === 'press')
-    .map(({ keysym, state }) => `${keysym}${state ? `/${state}` : ''}`);
-
-/** A tool of the bar, or of its drawer for those that have no room. */
-async function pickTool(page: Page, name: string, more = 'More tools'): Promise<void> {
-  const tool = page.locator(`.bar button[aria-label="${name}"]`);
-  const drawer = page.getByRole('button', { name: more });
-  await expect(page.locator('.bar')).toBeVisible();
-  if (!(await tool.isVisible())) {
-    await drawer.focus();
-    await page.keyboard.press('Enter');
-  }
-  await tool.focus();
-  await page.keyboard.press('Enter');
-}
-
-async function showKeys(page: Page): Promise<void> {
-  await pickTool(page, 'Keys on the screen');
-  await expect(row(page)).toBeVisible();
-  await expect.poll(() => xev.display.tool('xdotool', 'getdisplaygeometry')).toBe('800 548');
-}
-
-test('keys of a row, with modifiers that wait or stay', async ({ page }) => {
-  await open(page);
-  await showKeys(page);
-  await xev.forget();
-  const key = (name: string) => row(page).getByRole('button', { name }).first();
-  for (const name of ['Esc', 'Tab', 'Left', 'PgDn']) await key(name).tap();
-  await expect.poll(pressed).toEqual(['Escape', 'Tab', 'Left', 'Next']);
-
-  await xev.forget();
-  await key('Ctrl').tap();
-  await expect(row(page).getByRole('button', { name: 'Ctrl, for the next key' })).toHaveAttribute(
-    'aria-pressed',
-    'true',
-  );
-  await key('Home').tap();
-  await key('End').tap();
-  // Control is 4 in X's modifiers; the second key is without it.
-  await expect.poll(pressed).toEqual(['Control_L', 'Home/4', 'End']);
-
-  await xev.forget();
-  await key('Alt').tap();
-  await key('Alt').tap();
-  await key('Home').tap();
-  await key('Home').tap();
-  await row(page).getByRole('button', { name: 'Alt, held' }).tap();
-  await key('Home').tap();
-  await expect.poll(pressed).toEqual(['Alt_L', 'Home/8', 'Home/8', 'Home']);
-
-  await xev.forget();
-  await row(page).getByRole('button', { name: 'Function keys' }).tap();
-  await key('F5').tap();
-  await expect.poll(pressed).toEqual(['F5']);
-
-  // A click is made with them as well.
-  await xev.forget();
-  await key('Ctrl').tap();
-  await (await Fingers.on(page)).tap({ x: 200, y: 300 });
-  await expect
-    .poll(async () => (await xev.buttons()).map(({ type, state }) => `${type} ${state & 4}`))
-    .toEqual(['press 4', 'release 4']);
-  await expect(key('Ctrl')).toHaveAttribute('aria-pressed', 'false');
-});
-
-test('a key of the row that is kept down repeats in the session', async ({ page }) => {
-  await open(page);
-  await showKeys(page);
-  await xev.forget();
-  const at = await row(page).getByRole('button', { name: 'Right' }).boundingBox();
-  if (!at) throw new Error('no key');
-  const fingers = await Fingers.on(page);
-  await fingers.down({ x: at.x + at.width / 2, y: at.y + at.height / 2 });
-  await expect.poll(async () => (await pressed()).length).toBeGreaterThan(2);
-  await fingers.up();
-  await expect.poll(async () => (await xev.keys()).at(-1)?.type).toBe('release');
-});
-
-test('what a phone’s keyboard writes, corrects and takes back is written in the session', async ({ page }) => {
-  await open(page);
-  await showKeys(page);
-  await expect(page.locator('.desktop textarea')).toHaveAttribute('inputmode', 'text');
-  await expect(page.locator('.desktop textarea')).toBeFocused();
-  await xev.forget();
-  const line = await page.context().newCDPSession(page);
-  // A word as it is composed, then what it is corrected to.
-  const compose = (text: string) =>
-    line.send('Input.imeSetComposition', { text, selectionStart: text.length, selectionEnd: text.length });
-  for (const text of ['t', 'te', 'teh', 'the']) await compose(text);
-  await line.send('Input.insertText', { text: 'the ' });
-  await expect.poll(pressed).toEqual(['t', 'e', 'h', 'BackSpace', 'BackSpace', 'h', 'e', 'space']);
-
-  await xev.forget();
-  await row(page).getByRole('button', { name: 'Ctrl' }).tap();
-  await line.send('Input.insertText', { text: 'C' });
-  await expect.poll(pressed).toEqual(['Control_L', 'c/4']);
-
-  await xev.forget();
-  await row(page).getByRole('button', { name: 'Hide the keyboard' }).tap();
-  await expect(page.locator('.desktop textarea')).toHaveAttribute('inputmode', 'none');
-  await pickTool(page, 'Keys on the screen');
-  await expect(row(page)).toHaveCount(0);
-  await expect.poll(() => xev.display.tool('xdotool', 'getdisplaygeometry')).toBe('800 600');
-});
-
-for (const locale of ['en-GB', 'de-DE']) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    test(`axe finds nothing with the row of keys shown, whose targets are 44 pixels: ${locale}, ${colorScheme}`, async ({
-      browser,
-    }) => {
-      const context = await browser.newContext({
-        hasTouch: true,
-        isMobile: true,
-        viewport: { width: 390, height: 700 },
-        locale,
-        colorScheme,
-      });
-      const page = await context.newPage();
-      await page.goto(await viewerUrl(server, xev.session));
-      await connected(page);
-      await page.evaluate((theme) => (document.documentElement.dataset['theme'] = theme), colorScheme);
-      const german = locale === 'de-DE';
-      await pickTool(
-        page,
-        german ? 'Tasten auf dem Bildschirm' : 'Keys on the screen',
-        german ? 'Weitere Werkzeuge' : 'More tools',
-      );
-      const keys = page.getByRole('group', { name: german ? 'Tasten' : 'Keys', exact: true });
-      await expect(keys).toBeVisible();
-      await keys.getByRole('button', { name: german ? 'Strg' : 'Ctrl' }).tap();
-      await keys.getByRole('button', { name: german ? 'Umschalt' : 'Shift' }).tap();
-      await keys.getByRole('button', { name: german ? 'Umschalt' : 'Shift' }).tap();
-      const small = await keys
-        .getByRole('button')
-        .evaluateAll(
-          (all) => all.map((one) => one.getBoundingClientRect()).filter((at) => at.width < 44 || at.height < 44).length,
-        );
-      expect(small).toBe(0);
-      await page.screenshot({ path: test.info().outputPath('keys.png') });
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
-      await context.close();
-    });
-  }
-}

@@ -111,3 +111,16 @@ export async function runInSession(server: TestServer, session: SessionRow, line
   const shell = spawn('sh', ['-c', line], { env: { ...env, FX_CONFIG_DIR: link }, stdio: 'ignore' });
   await once(shell, 'exit');
 }
+
+/** A tool of the bar, or of its drawer for those that have no room. */
+export async function pickTool(page: Page, name: string, more = 'More tools'): Promise<void> {
+  const tool = page.locator(`.bar button[aria-label="${name}"]`);
+  const drawer = page.getByRole('button', { name: more });
+  await expect(page.locator('.bar')).toBeVisible();
+  if (!(await tool.isVisible())) {
+    await drawer.focus();
+    await page.keyboard.press('Enter');
+  }
+  await tool.focus();
+  await page.keyboard.press('Enter');
+}

@@ -1,6 +1,7 @@
 /** A window in a session that writes down every event it gets: `xev`, over the whole screen. */
 import { chmod, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { expect, type Page } from '@playwright/test';
 import { startByApi } from './pages.ts';
 import type { TestServer } from './server.ts';
 import { XDisplay, type SessionRow } from './x-display.ts';
@@ -51,6 +52,12 @@ export class Xev {
     const window = await display.tool('xdotool', 'search', '--sync', '--onlyvisible', '--name', 'Event Tester');
     await display.tool('xdotool', 'windowfocus', '--sync', window.split('\n')[0] ?? '');
     return new Xev(session, display, log);
+  }
+
+  /** Waits until the session has the page's size, so that both count the same pixels. */
+  async sameSize(page: Page): Promise<void> {
+    const { width, height } = page.viewportSize() ?? { width: 0, height: 0 };
+    await expect.poll(() => this.display.tool('xdotool', 'getdisplaygeometry')).toBe(`${width} ${height}`);
   }
 
   /** What comes from here on. */

@@ -5,8 +5,6 @@ import type { WebSocket } from 'ws';
 const INTERVAL_MS = 25_000;
 /** Rounds without a sign of life. A slow line may hold a pong back behind megabytes, so sending counts as one, too. */
 const MISSED = 2;
-/** Bytes that may wait for who asks for them by pings; the routes themselves stop far below. */
-const MAX_UNREAD = 16 * 1024 * 1024;
 
 /** Ends by itself with the socket. */
 export function keepAlive(socket: WebSocket, wire: Socket, intervalMs = INTERVAL_MS): void {
@@ -17,10 +15,6 @@ export function keepAlive(socket: WebSocket, wire: Socket, intervalMs = INTERVAL
   };
   socket.on('pong', alive);
   socket.on('message', alive);
-  // Each is answered by itself, whether or not the answers are taken.
-  socket.on('ping', () => {
-    if (socket.bufferedAmount > MAX_UNREAD) socket.terminate();
-  });
   const timer = setInterval(() => {
     const out = wire.bytesWritten - wire.writableLength;
     if (out - sent > 1024) alive();

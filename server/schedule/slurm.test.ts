@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { bundlePrograms } from '../../scripts/bundle.mjs';
 import { fillPlan, type SchedulePlan } from '../../src/contract/schedule.ts';
 import type { Session } from '../../src/contract/session.ts';
-import { quiet, TestMachine, until, whenSession } from '../sessions/link.test-support.ts';
+import { pidRuns, quiet, TestMachine, until, whenSession } from '../sessions/link.test-support.ts';
 import type { SessionStart } from '../sessions/port.ts';
 import { kill } from '../testing/kill.ts';
 import { openDatabase } from '../store/open.ts';
@@ -112,27 +112,38 @@ describe.skipIf(NO_SLURM !== undefined)('a start by Slurm', { timeout: TIMEOUT }
     chmodSync(program, 0o755);
     const { output, session } = await hand(program, { run: JSON_RUN }, { restart: 'on-failure' });
     const job = output.trim();
-    const again = await when(session.id, ({ restarts }) => restarts?.count === 1 && restarts.next === null);
-    expect(again).toMatchObject({ status: 'running', restarts: { exitCode: 3 } });
-    const running = await when(session.id, ({ appPid }) => appPid !== null && appPid !== again.appPid);
+    const first = await when(session.id, ({ status }) => status === 'running');
+    const again = (count: number) =>
+      when(
+        session.id,
+        ({ restarts, appPid }) => restarts?.count === count && restarts.next === null && pidRuns(appPid),
+      );
+    const running = await again(1);
+    expect(running).toMatchObject({ status: 'running', restarts: { exitCode: 3 } });
     await until(() => readFileSync(runs, 'utf8') === `${job}\n${job}\n`);
     const ofTheJob = await slurm.command('scontrol', 'listpids', job);
     expect(ofTheJob.split('\n').map((line) => Number(line.trim().split(/\s+/)[0]))).toContain(running.appPid);
-    expect(running).toMatchObject({ display: again.display, serverPid: again.serverPid });
+    expect(running).toMatchObject({ display: first.display, serverPid: first.serverPid });
 
     // A link that is killed meanwhile changes nothing: the next one goes on with the same count.
     kill(machine.linkPid(machine.directory('link')));
     kill(running.appPid);
-    await when(
-      session.id,
-      ({ restarts, appPid }) => restarts?.count === 2 && appPid !== running.appPid && appPid !== null,
-    );
+    await again(2);
     await until(() => readFileSync(runs, 'utf8') === `${job}\n`.repeat(3));
 
     await slurm.command('scancel', job);
     const ended = await when(session.id, ({ status, job: of }) => status === 'ended' && of?.reason !== null);
     expect(ended).toMatchObject({ job: { state: 'ended', reason: 'CANCELLED' }, error: { name: 'job-ended' } });
     expect(readFileSync(runs, 'utf8')).toBe(`${job}\n`.repeat(3));
+  });
+
+  it('is over when somebody ends it while its job waits to start its command again', async () => {
+    const { output, session } = await hand('false', { run: JSON_RUN }, { restart: 'always' });
+    await when(session.id, ({ restarts }) => restarts !== undefined && restarts.next !== null);
+    await scheduler.host.terminate(session.id);
+    const ended = await when(session.id, ({ status, job }) => status === 'ended' && job?.state === 'ended');
+    expect([ended.error, pidRuns(ended.appPid), pidRuns(ended.serverPid)]).toEqual([null, false, false]);
+    expect(await slurm.command('squeue', '--noheader', `--jobs=${output.trim()}`)).toBe('');
   });
 
   it('ends with its reason when the job is killed before its session began, and is cancelled from its card', async () => {

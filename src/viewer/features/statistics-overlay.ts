@@ -110,6 +110,11 @@ export class StatisticsOverlay {
     this.#asked = undefined;
   }
 
+  /** What was asked is not answered any more, and another connection begins to count anew. */
+  lost(): void {
+    this.#asked = this.#latency = this.#before = undefined;
+  }
+
   dispose(): void {
     clearInterval(this.#timer);
     this.element.remove();
@@ -118,7 +123,7 @@ export class StatisticsOverlay {
   async #look(): Promise<void> {
     const { desktop, send } = this.#context;
     if (!desktop.connected) {
-      this.#asked = this.#latency = this.#before = undefined;
+      this.lost();
       return;
     }
     if (this.#asked === undefined) {

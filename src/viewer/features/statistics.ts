@@ -24,6 +24,9 @@ export function statistics(context: FeatureContext): Feature {
     if (wanted) overlay ??= new StatisticsOverlay(context, () => void toggle());
   }
   return {
+    onState({ state }) {
+      if (state !== 'connected') overlay?.lost();
+    },
     onFrame(frame) {
       if (frame.t === 'pong') overlay?.pong(frame.at);
     },

@@ -148,6 +148,9 @@ describe('the bar', () => {
   });
 });
 
+/** A panel's code is loaded when it is opened, and this machine may have other things to do. */
+const LOADED = { timeout: 20_000 };
+
 describe('a panel', () => {
   const IN = 'Put on the session’s clipboard';
   const OUT = 'Copy to this computer';
@@ -160,7 +163,7 @@ describe('a panel', () => {
   ])('of the clipboard in mode %s, %o', async (clipboard, ui, expected) => {
     connect({ clipboard, ui });
     tool('Clipboard')?.click();
-    await vi.waitFor(() => expect(root.querySelector('.clip')).not.toBeNull());
+    await vi.waitFor(() => expect(root.querySelector('.clip')).not.toBeNull(), LOADED);
     expect([...root.querySelectorAll('.clip-buttons button')].map(label)).toEqual(expected);
     // What is taken away meanwhile is not left open.
     screen.say({ t: 'clip.mode', mode: 'off' });
@@ -181,7 +184,7 @@ describe('a panel', () => {
     );
     connect({ files });
     tool('Files')?.click();
-    await vi.waitFor(() => expect(root.querySelector('.files-list li')).not.toBeNull());
+    await vi.waitFor(() => expect(root.querySelector('.files-list li')).not.toBeNull(), LOADED);
     expect(root.querySelector('.files-upload') !== null).toBe(upload);
     expect(root.querySelector('.files-list li')?.firstElementChild?.localName).toBe(row);
     // The role is taken: the panel goes with it.
@@ -192,13 +195,13 @@ describe('a panel', () => {
   it('of the picture has the size of text for whoever is in control only', async () => {
     connect({});
     tool('Picture')?.click();
-    await vi.waitFor(() => expect(root.querySelector('.picture')).not.toBeNull());
+    await vi.waitFor(() => expect(root.querySelector('.picture')).not.toBeNull(), LOADED);
     const sizes = () => [...root.querySelectorAll('.picture legend')].filter(shown).map(label);
     expect(sizes()).toEqual(['Size of text and windows', 'Quality']);
     screen.say({ t: 'role', role: 'viewer' });
     expect(root.querySelector('.picture')).toBeNull();
     tool('Picture')?.click();
-    await vi.waitFor(() => expect(sizes()).toEqual(['Quality']));
+    await vi.waitFor(() => expect(sizes()).toEqual(['Quality']), LOADED);
   });
 });
 

@@ -172,6 +172,26 @@ describe('an upload', () => {
     }
   });
 
+  it('asks once where what is said holds for all that were given together', async () => {
+    for (const choice of ['replace', 'keep-both', undefined] as const) {
+      const server = new FakeServer();
+      server.exists = true;
+      const [first, second] = [server.job(10), server.job(10)];
+      const run = first.run();
+      await expect.poll(() => first.state).toBe('asking');
+      first.decide(choice, true);
+      await run;
+      await second.run();
+      expect(second.state).toBe(choice === undefined ? 'stopped' : 'done');
+      expect(server.told.filter(({ call }) => call === 'finish')).toHaveLength(choice === undefined ? 0 : 2);
+      const other = new FakeServer();
+      other.exists = true;
+      const third = other.job(10);
+      void third.run();
+      await expect.poll(() => third.state).toBe('asking');
+    }
+  });
+
   it('asks as well when the name is taken meanwhile', async () => {
     const server = new FakeServer();
     server.failures.push({ call: 'finish', error: broken('file-exists') });

@@ -329,6 +329,29 @@ test('cancelling ends the whole folder: what is there stays, of the rest nothing
   expect(await readFile(join(home, 'Downloads', 'data', 'a.txt'), 'utf8')).toBe('a');
 });
 
+test.describe('under a finger', () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 780 } });
+
+  test('in a window too narrow for the whole bar the question is seen all the same', async ({ page }) => {
+    await tree(join(computer, 'project'), { 'a.txt': 'new' });
+    await tree(join(home, 'Downloads', 'project'), { 'a.txt': 'old' });
+    await open(page);
+    await expect(page.getByRole('button', { name: 'Files', exact: true })).toBeHidden();
+    await drop(page, ['project']);
+    await expect(page.getByRole('alert')).toHaveText('project/a.txt is there already.');
+    const panel = page.getByRole('dialog', { name: 'Files' });
+    const edges = await panel.evaluate((element) => {
+      const { left, right } = element.getBoundingClientRect();
+      return { left, right, hidden: element.scrollWidth - element.clientWidth };
+    });
+    expect(edges.hidden).toBe(0);
+    expect(edges.left).toBeGreaterThanOrEqual(0);
+    expect(edges.right).toBeLessThanOrEqual(390);
+    await page.getByRole('button', { name: 'Replace' }).click();
+    await expect.poll(() => readFile(join(home, 'Downloads', 'project', 'a.txt'), 'utf8')).toBe('new');
+  });
+});
+
 test('folders in each other beyond all measure are refused before anything is made', async ({ page }) => {
   const deep = Array.from({ length: 40 }, (_, level) => `level${level}`).join('/');
   await tree(join(computer, 'deep'), { 'file.txt': 'x', [deep]: FOLDER });

@@ -44,8 +44,11 @@ export class BarDrawers {
   }
 
   open(drawer: Drawer, focus: boolean): void {
-    // One at a time, but for the drawer in which this one's button is.
-    for (const other of this.#drawers) if (!other.body.contains(drawer.button)) this.close(other);
+    // One at a time, but for the drawer in which this one's button is: closed, it would hide what opens by itself.
+    for (const other of this.#drawers) {
+      if (!other.body.contains(drawer.button)) this.close(other);
+      else if (other.body.hidden) this.open(other, false);
+    }
     drawer.body.hidden = false;
     drawer.button.setAttribute('aria-expanded', 'true');
     this.beside(drawer);

@@ -21,6 +21,8 @@ export { SERVERLIST } from '../../src/contract/function-results.ts';
 export interface FunctionCaller {
   readonly login: string;
   readonly user: UnixUser;
+  /** Texts that are to stand in nothing that is kept of the call, the longest first. */
+  readonly secrets?: readonly string[];
 }
 
 /** A function gave no result. The failure is for administrators, but for what an event threw. */

@@ -4,8 +4,9 @@ import { INPUTS_KEPT } from '../../src/contract/functions.ts';
 import type { NewInput } from '../store/port.ts';
 import { Recorder, type Seen } from './recorder.ts';
 
-const seen = (input: unknown, login = 'ada'): Seen => ({
-  login,
+const seen = (input: unknown, secrets: string[] = []): Seen => ({
+  login: 'ada',
+  secrets,
   text: JSON.stringify(input),
   outcome: { state: 'returned', result: null },
   ms: 1,
@@ -47,6 +48,21 @@ describe('what functions were asked', () => {
     ]);
     await vi.advanceTimersByTimeAsync(1000);
     expect(written).toHaveLength(2);
+  });
+
+  it('has no secret of the person’s in it, wherever a function put it', async () => {
+    const recorder = make();
+    const secrets = ['open sesame', '4711'];
+    const told = seen({ start: 'run --code 4711', say: ['open sesame!'], room: 47113 }, secrets);
+    recorder.add('schedule', told);
+    const failure = { cause: 'threw', message: 'not open sesame', stack: 'Error: not open sesame' } as const;
+    recorder.add('start-event', { ...told, outcome: { state: 'failed', failure } });
+    await recorder.flush();
+    expect(written[0]?.[1][0]?.input).toEqual({ start: 'run --code •••', say: ['•••!'], room: 47113 });
+    expect(written[1]?.[1][0]?.outcome).toEqual({
+      state: 'failed',
+      failure: { cause: 'threw', message: 'not •••', stack: 'Error: not •••' },
+    });
   });
 
   it('is written at once for whoever looks, and once only', async () => {

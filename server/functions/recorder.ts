@@ -4,6 +4,7 @@
  */
 import { setImmediate } from 'node:timers/promises';
 import { INPUTS_KEPT, type FunctionName, type FunctionOutcome } from '../../src/contract/functions.ts';
+import { keptText } from '../../src/contract/kept-text.ts';
 import type { FunctionLibrary, NewInput } from '../store/port.ts';
 import { redact } from './redact.ts';
 
@@ -18,6 +19,8 @@ export interface Seen {
   readonly text: string;
   readonly outcome: FunctionOutcome;
   readonly ms: number;
+  /** Texts that are not to be kept; see `FunctionCaller`. */
+  readonly secrets: readonly string[];
 }
 
 export interface RecorderOptions {
@@ -26,14 +29,20 @@ export interface RecorderOptions {
 }
 
 /** As it is kept: the result may quote what the input had. */
-export function redactedOutcome(outcome: FunctionOutcome): FunctionOutcome {
-  return outcome.state === 'failed' ? outcome : { state: 'returned', result: redact(outcome.result) ?? null };
+export function redactedOutcome(outcome: FunctionOutcome, secrets: readonly string[]): FunctionOutcome {
+  if (outcome.state === 'returned') return { state: 'returned', result: redact(outcome.result, secrets) ?? null };
+  const { message, stack, ...failure } = outcome.failure;
+  const kept = (text: string) => keptText(text, secrets, text.length);
+  return {
+    state: 'failed',
+    failure: { ...failure, message: kept(message), ...(stack === undefined ? {} : { stack: kept(stack) }) },
+  };
 }
 
 /** Undefined: too large to keep. */
-function keepable({ login, text, outcome, ms }: Seen): NewInput | undefined {
-  const input = redact(JSON.parse(text));
-  return input === undefined ? undefined : { login, input, outcome: redactedOutcome(outcome), ms };
+function keepable({ login, text, outcome, ms, secrets }: Seen): NewInput | undefined {
+  const input = redact(JSON.parse(text), secrets);
+  return input === undefined ? undefined : { login, input, outcome: redactedOutcome(outcome, secrets), ms };
 }
 
 /** Of which the oldest is missed least. Gives an empty one only where all are. */

@@ -5,6 +5,7 @@
 import type { BuiltIn, FunctionBody, FunctionName, FunctionOutcome } from '../../src/contract/functions.ts';
 import { MAX_FUNCTION_INPUT } from '../../src/contract/functions.ts';
 import type { JsonValue } from '../../src/contract/json.ts';
+import { keptText } from '../../src/contract/kept-text.ts';
 import type { FunctionLibrary } from '../store/port.ts';
 import { createDefaults, METHOD_OF } from './defaults.ts';
 import { runExecutable } from './executable.ts';
@@ -102,7 +103,7 @@ export function createSiteFunctions({ library, runner, asUser, log }: SiteFuncti
   /** What decides, and after it what only watches. @throws FunctionError */
   async function call(name: FunctionName, input: object, by: FunctionCaller | undefined): Promise<unknown> {
     const { live, shadow } = await library.live(name);
-    const login = by?.login ?? '';
+    const { login = '', secrets = [] } = by ?? {};
     // The very object, so that a step sees that nothing was changed.
     const plain = !live || live.body.kind === 'built-in';
     const text = JSON.stringify(input);
@@ -116,10 +117,12 @@ export function createSiteFunctions({ library, runner, asUser, log }: SiteFuncti
       run = { outcome: { state: 'returned', result }, logs: [], ms: performance.now() - began };
     } else {
       run = await runBody(name, live.body, undefined, text, by);
-      for (const line of run.logs) log.info({ function: name, version: live.version, login }, line);
+      for (const line of run.logs) {
+        log.info({ function: name, version: live.version, login }, keptText(line, secrets, line.length));
+      }
       given = run.outcome.state === 'returned' ? run.outcome.result : undefined;
     }
-    const seen: Seen = { login, text, outcome: run.outcome, ms: run.ms };
+    const seen: Seen = { login, text, outcome: run.outcome, ms: run.ms, secrets };
     if (!shadow) recorder.add(name, seen);
     else
       beside(async () => {
@@ -135,8 +138,8 @@ export function createSiteFunctions({ library, runner, asUser, log }: SiteFuncti
             state: 'ran',
             same: same(run.outcome, outcome),
             input: recorded,
-            live: redactedOutcome(run.outcome),
-            shadow: redactedOutcome(outcome),
+            live: redactedOutcome(run.outcome, secrets),
+            shadow: redactedOutcome(outcome, secrets),
           });
         } finally {
           shadows -= 1;

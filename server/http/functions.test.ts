@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { SAMPLE_INPUTS } from '../../src/contract/function-samples.ts';
 import type { AdminFunction, FunctionBody, FunctionRun } from '../../src/contract/functions.ts';
+import { deriveFields } from '../../src/forms/fields/index.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
 let server: TestServer;
@@ -171,6 +172,33 @@ describe('at a start', () => {
     });
     expect(JSON.stringify(newest)).not.toContain('abc123');
     expect((await ask('GET', `/start-event/inputs/1`)).error?.name).toBe('not-found');
+  });
+
+  it('what a form says is not kept is in no input, result or failure, wherever the function put it', async () => {
+    const html = '<input name="project"><input name="licence" data-remember="off">';
+    const { fields } = deriveFields(html);
+    await server.store.forms.addMissing({ id: 'ask', name: 'Ask', html, version: 1, fields });
+    await publish(
+      'start-event',
+      js(
+        '(input) => { if (/fail/.test(input.data.params.project)) throw new Error(input.data.params.licence); return input; }',
+      ),
+    );
+    await publish(
+      'load-balancing',
+      js('(input) => { log(input.data.params.licence); return input.servers[0].serverId; }'),
+    );
+    const answered = [{ id: 'ask', version: 1 }];
+    for (const project of ['good', 'fail']) await start({ answered, params: { project, licence: 'L-4711-x' } });
+    for (const name of ['form-filter', 'start-event', 'load-balancing']) {
+      const list = (await ask('GET', `/${name}/inputs`)).result as { id: number }[];
+      expect(list.length).toBeGreaterThan(0);
+      for (const { id } of list) {
+        const kept = JSON.stringify(await ask('GET', `/${name}/inputs/${id}`));
+        expect(kept).toContain('•••');
+        expect(kept).not.toContain('4711');
+      }
+    }
   });
 
   it('a shadow runs beside the live one without effect, and where they differ is listed', async () => {

@@ -52,4 +52,6 @@ export interface StartCall {
   /** Chosen by the client, so that a page knows its own start among several. */
   readonly startId: string;
   readonly ip: string;
+  /** What the person typed and nobody else is to read (`secretsIn`); known once the call has been received. */
+  readonly secrets?: readonly string[];
 }

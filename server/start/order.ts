@@ -27,10 +27,12 @@ import { ssh } from './steps/ssh.ts';
 import { sudo } from './steps/sudo.ts';
 import { done, skipped, StartTracker } from './tracker.ts';
 
-async function inOrder(call: StartCall, deps: StartDeps, tracker: StartTracker, ask: AskPerson): Promise<StartResult> {
-  const received = await tracker.step('receive', () => receive(call, deps));
+async function inOrder(asked: StartCall, deps: StartDeps, tracker: StartTracker, ask: AskPerson): Promise<StartResult> {
+  const received = await tracker.step('receive', () => receive(asked, deps));
   const { bookmark } = received;
-  tracker.secrets = await secretsIn(received.data, deps);
+  const secrets = await secretsIn(received.data, deps);
+  const call = { ...asked, secrets };
+  tracker.secrets = secrets;
   const { data, user } = await tracker.step('permission', () => permission(call, received, deps));
   const owner = call.caller.login;
   tracker.subject = { command: data.command, runAs: user.login === owner ? null : user.login };

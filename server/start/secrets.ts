@@ -1,18 +1,9 @@
-/** What nobody is to find in the trace of a start: what was typed into fields whose answers are not kept. */
-import { isSecretName, MASK } from '../../src/contract/secret-names.ts';
+/** What nobody is to find in what is kept of a start: what was typed into fields whose answers are not kept. */
+import { isSecretName } from '../../src/contract/secret-names.ts';
 import type { StartData } from '../../src/contract/start.ts';
 import type { Form } from '../../src/contract/form.ts';
 import { isRememberable } from '../../src/forms/fields/index.ts';
 import type { StartDeps } from './deps.ts';
-
-/** Characters; what is shorter stands in other words by chance, and is masked where it is a word of its own. */
-const SHORT = 4;
-/** Characters by which a long one is known; what follows it is left out. */
-const LONG = 256;
-/** Of one start. Where somebody sends more, nothing of what functions made of them is kept. */
-const MOST = 200;
-/** Characters of a text that are looked through; a function may return megabytes. */
-const WINDOW = 64 * 1024;
 
 function textsIn(value: unknown): string[] {
   if (typeof value === 'string' || typeof value === 'number') return value === '' ? [] : [String(value)];
@@ -41,30 +32,4 @@ export async function secretsIn(
   const found = Object.entries(params).filter(([name]) => isSecret(name) && !chosen.has(name));
   const texts = new Set(found.flatMap(([, value]) => textsIn(value)));
   return [...texts].toSorted((a, b) => b.length - a.length);
-}
-
-function without(text: string, secret: string): string {
-  if (secret.length < SHORT) {
-    const escaped = secret.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);
-    return text.replaceAll(new RegExp(`(?<![\\p{L}\\p{N}])${escaped}(?![\\p{L}\\p{N}])`, 'gu'), MASK);
-  }
-  if (secret.length <= LONG) return text.replaceAll(secret, MASK);
-  const at = text.indexOf(secret.slice(0, LONG));
-  return at < 0 ? text : `${text.slice(0, at)}${MASK}`;
-}
-
-/**
- * At most so many characters, without the secrets, whatever a function made of them: a command line, a sentence, JSON.
- * They are taken out before the text is clipped, since half a secret is one, too.
- */
-export function keptText(text: string, secrets: readonly string[], most: number): string {
-  if (secrets.length > MOST) return MASK;
-  const isCut = text.length > WINDOW;
-  let left = isCut ? text.slice(0, WINDOW) : text;
-  for (const secret of secrets) {
-    for (const form of new Set([secret, JSON.stringify(secret).slice(1, -1)])) left = without(left, form);
-  }
-  // The end of the window may be the beginning of one.
-  if (isCut) left = left.slice(0, -LONG);
-  return left.length > most || isCut ? `${left.slice(0, most)}…` : left;
 }

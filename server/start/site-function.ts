@@ -4,7 +4,7 @@ import type { FunctionFailure, ResultProblem } from '../../src/contract/function
 import { isSecretName, MASK } from '../../src/contract/secret-names.ts';
 import type { Caller } from '../auth/port.ts';
 import { FunctionError, type FormFilterInput, type FunctionCaller } from '../functions/port.ts';
-import type { StartDeps } from './deps.ts';
+import type { StartCall, StartDeps } from './deps.ts';
 import { programOf } from './program-of.ts';
 
 /** Characters of a message that a function throws at the person who starts. */
@@ -75,8 +75,11 @@ export function written(returned: unknown): string {
   return JSON.stringify(returned, masked) ?? 'undefined';
 }
 
-export function callerFor({ login, user }: Caller): FunctionCaller {
-  return { login, user };
+export function callerFor({
+  caller: { login, user },
+  secrets = [],
+}: Pick<StartCall, 'caller' | 'secrets'>): FunctionCaller {
+  return { login, user, secrets };
 }
 
 /** The members that say who starts, by the documents' names. */

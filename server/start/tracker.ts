@@ -2,7 +2,7 @@
 import { CasementError, type ApiError } from '../../src/contract/errors.ts';
 import type { StartStep } from '../../src/contract/start.ts';
 import type { StartDeps, StartSubject } from './deps.ts';
-import { keptText } from './secrets.ts';
+import { keptText } from '../../src/contract/kept-text.ts';
 
 /** What a step gives: a value, and whether there was anything for it to do. */
 export interface StepResult<Value> {

@@ -28,7 +28,7 @@ export async function event(
     name,
     caller,
     deps,
-    () => deps.functions[method](input, callerFor(caller)),
+    () => deps.functions[method](input, callerFor(call)),
     'refuse',
   );
   if (returned === input) return skipped(data);

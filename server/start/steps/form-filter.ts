@@ -56,7 +56,7 @@ export async function formFilter(
 
   const { caller } = call;
   const chosen = await callFunction('form filter', caller, deps, () =>
-    deps.functions.formFilter({ ...who(caller), data, forms, staticData: {} }, callerFor(caller)),
+    deps.functions.formFilter({ ...who(caller), data, forms, staticData: {} }, callerFor(call)),
   );
   const returned = written(chosen);
   if (!chosen) {

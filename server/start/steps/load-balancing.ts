@@ -65,7 +65,7 @@ export async function loadBalancing(
         servers,
         data,
       },
-      callerFor(call.caller),
+      callerFor(call),
     ),
   );
   if (typeof chosen !== 'string') throw unusable('load balancing', 'not-a-server', chosen, call.caller, deps);

@@ -23,7 +23,7 @@ export async function schedule(
     'schedule',
     call.caller,
     deps,
-    () => deps.functions.schedule({ user, admin: rest.isAdmin, ...rest, start: data, data }, callerFor(call.caller)),
+    () => deps.functions.schedule({ user, admin: rest.isAdmin, ...rest, start: data, data }, callerFor(call)),
     'refuse',
   );
   const plan = parsePlan(template);

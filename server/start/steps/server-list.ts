@@ -43,7 +43,7 @@ export async function serverList(
   const profile = await profileOf(data.profile, data, bookmark, deps.profiles).catch(() => null);
   const servers = deps.servers().filter((server) => !refusesServer({ profile, bookmark }, server));
   const offered = await callFunction('server list', call.caller, deps, () =>
-    deps.functions.serverList({ ...who(call.caller), servers }, callerFor(call.caller)),
+    deps.functions.serverList({ ...who(call.caller), servers }, callerFor(call)),
   );
   const returned = written(offered);
   if (!offered) return withReturned(done(null), returned);

@@ -1,6 +1,6 @@
 /** The pages of the administration against a real server, by keyboard, in both colours and on a telephone. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { accessible } from './support/page-checks.ts';
 import { connected, logIn, logInByToken, startFromPortal, viewerIn } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 
@@ -11,11 +11,6 @@ test.beforeAll(async () => {
   server = await TestServer.start();
 });
 test.afterAll(() => server.stop());
-
-async function accessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
-}
 
 const go = (page: Page, path: string) => page.goto(`${server.url}/system/${path}`);
 const panel = (page: Page, name: string) => page.getByRole('region', { name, exact: true });

@@ -1,8 +1,8 @@
 /** Copy and paste between this computer and a session, as the browser allows it and as the session's profile does. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect as base, test, type Page } from '@playwright/test';
+import { accessible } from './support/page-checks.ts';
 import { connected, intoTerminal, startByApi, viewerUrl } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 import { XClipboard } from './support/x-clipboard.ts';
@@ -197,7 +197,7 @@ test('without the permission there is a panel for both ways, which says why @fir
   await expect(panel(page).getByRole('textbox', { name: 'Copied in the session' })).toHaveValue(UNICODE);
   await expect(panel(page)).toContainText('Ctrl+V');
   await page.screenshot({ path: test.info().outputPath('panel.png') });
-  if (browserName === 'chromium') expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  if (browserName === 'chromium') await accessible(page);
   await panel(page).getByRole('button', { name: 'Copy to this computer' }).click();
   await expect.poll(() => pastedHere(page)).toBe(UNICODE);
 

@@ -2,10 +2,10 @@
 import { spawnSync } from 'node:child_process';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { choose, openPanel, textFile, textOf } from './support/files-panel.ts';
 import { OtherOrigin } from './support/other-origin.ts';
+import { accessible } from './support/page-checks.ts';
 import { connected, runInSession, startByApi, viewerUrl } from './support/pages.ts';
 import { freePort, TestServer } from './support/server.ts';
 import type { SessionRow } from './support/x-display.ts';
@@ -53,7 +53,7 @@ test('a file goes into the folder that was chosen, and out of a list, by keyboar
   await page.emulateMedia({ reducedMotion: 'reduce' });
   for (const theme of ['dark', 'light']) {
     await page.evaluate((name) => (document.documentElement.dataset['theme'] = name), theme);
-    expect((await new AxeBuilder({ page }).include('.viewer').analyze()).violations).toEqual([]);
+    await accessible(page, '.viewer');
   }
 
   // The next viewer begins where this one was.

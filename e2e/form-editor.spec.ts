@@ -1,6 +1,6 @@
 /** An administrator writes a form, sees what people will see, publishes it, and starts with it. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { accessible, refusals } from './support/page-checks.ts';
 import { connected, logIn, logInByToken, onlySession, viewerIn } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 
@@ -12,16 +12,6 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => server.stop());
 
-/** What the page's policies refused; there must be nothing. */
-function refusals(page: Page): string[] {
-  const found: string[] = [];
-  page.on('console', (message) => {
-    if (/Content Security Policy|TrustedHTML|Refused to/i.test(message.text())) found.push(message.text());
-  });
-  page.on('pageerror', (error) => found.push(String(error)));
-  return found;
-}
-
 const source = (page: Page) => page.getByRole('textbox', { name: 'HTML of the form' });
 const preview = (page: Page) => page.getByRole('region', { name: 'Preview' });
 const params = (page: Page) => preview(page).locator('.form-params output');
@@ -31,11 +21,6 @@ async function write(page: Page, html: string): Promise<void> {
   await page.keyboard.press('Control+A');
   await page.keyboard.press('Delete');
   await page.keyboard.insertText(html);
-}
-
-async function accessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }
 
 const FORM = `<p>Which nodes should it run on?</p>

@@ -1,6 +1,6 @@
 /** An administrator writes a form filter, tries it here and there, publishes it, and sees it act on a real start. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
+import { accessible, refusals } from './support/page-checks.ts';
 import { logIn, logInByToken } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 
@@ -18,26 +18,11 @@ const FILTER = `async function (input) {
   return 'resources';
 }`;
 
-/** What the page's policies refused; there must be nothing. */
-function refusals(page: Page): string[] {
-  const found: string[] = [];
-  page.on('console', (message) => {
-    if (/Content Security Policy|TrustedHTML|Refused to/i.test(message.text())) found.push(message.text());
-  });
-  page.on('pageerror', (error) => found.push(String(error)));
-  return found;
-}
-
 async function write(page: Page, text: string): Promise<void> {
   await page.getByRole('textbox', { name: 'JavaScript of the function' }).click();
   await page.keyboard.press('Control+A');
   await page.keyboard.press('Delete');
   await page.keyboard.insertText(text);
-}
-
-async function accessible(page: Page): Promise<void> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
 }
 
 async function publish(page: Page): Promise<void> {

@@ -1,5 +1,4 @@
 /** Limits of a profile, as whoever works in the session meets them: told in time, put off by keyboard, and striking. */
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import type { Profile } from '../src/contract/profile.ts';
 import type { Session } from '../src/contract/session.ts';
@@ -12,6 +11,7 @@ import {
   viewerIn,
   viewerUrl,
 } from './support/pages.ts';
+import { accessible } from './support/page-checks.ts';
 import { TestServer } from './support/server.ts';
 import type { SessionRow } from './support/x-display.ts';
 
@@ -56,7 +56,7 @@ test('the end by run time counts down, is put off by keyboard once, strikes, and
   await expect(time).not.toHaveText(first ?? '');
   await expect(page.locator('.deadline-place [role=status]')).toContainText('press and release Ctrl, Alt and Shift');
   await page.screenshot(picture('run-time'));
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await accessible(page);
 
   await leaveDesktop(page);
   await expect(page.getByRole('button', { name: 'Extend' })).toBeFocused();
@@ -74,7 +74,7 @@ test('the end by run time counts down, is put off by keyboard once, strikes, and
   await expect(page.getByText('Code: run-time-over')).toBeVisible();
   await expect(notice(page)).toHaveCount(0);
   await page.screenshot(picture('ended'));
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await accessible(page);
   const [row] = (await server.api<SessionRow[]>('GET', '/api/sessions')).filter(({ id }) => id === session.id);
   expect(row?.status).toBe('ended');
 });

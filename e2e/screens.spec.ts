@@ -1,9 +1,9 @@
 /** The screen: dense displays, how large things are drawn, two monitors, panning, figures, and windows without a desktop. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
 import { expect, test, type Page } from '@playwright/test';
 import { PNG } from 'pngjs';
+import { accessible } from './support/page-checks.ts';
 import { connected, startByApi, viewerUrl } from './support/pages.ts';
 import { TestServer } from './support/server.ts';
 import { XDisplay, type Picture, type SessionRow } from './support/x-display.ts';
@@ -121,7 +121,7 @@ test.describe('on a display of two pixels for one', () => {
     });
     await expect.poll(() => size(display)).toBe('1600x1200');
     await page.screenshot({ path: test.info().outputPath('picture-panel.png') });
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+    await accessible(page);
     await panel.getByRole('checkbox', { name: 'Sharp pixels' }).uncheck();
     await expect.poll(() => size(display)).toBe('800x600');
     await page.reload();
@@ -286,7 +286,7 @@ test('figures are shown over the desktop and copied as text', async ({ page, con
   await expect(row('Received')).toHaveText(/[1-9].*B\/s/);
   await expect(row('Encodings')).toHaveText(/Tight|CopyRect|ZRLE/);
   await page.screenshot({ path: test.info().outputPath('statistics.png') });
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await accessible(page);
   await overlay.getByRole('button', { name: 'Copy as text' }).click();
   await expect(overlay.getByRole('status')).toHaveText('Copied');
   const text = await page.evaluate(() => navigator.clipboard.readText());
@@ -313,7 +313,7 @@ test('without a desktop windows lie on the page’s ground, and are raised and c
   const panel = page.getByRole('dialog', { name: 'Windows' });
   await expect(panel.getByRole('listitem')).toHaveCount(2);
   await page.screenshot({ path: test.info().outputPath('windows.png') });
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([]);
+  await accessible(page);
   const active = () => display.tool('xdotool', 'getactivewindow', 'getwindowname');
   for (const name of ['Alpha', 'Beta', 'Alpha']) {
     if (await panel.isHidden()) {

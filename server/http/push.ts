@@ -10,7 +10,7 @@ import type { PushMessage } from '../../src/contract/push.ts';
 import type { Caller } from '../auth/port.ts';
 import { COOKIE } from './authenticate.ts';
 import type { HttpContext } from './context.ts';
-import { endSocket } from './end-socket.ts';
+import { endWithLogin } from './end-socket.ts';
 import { limitBeforeHello } from './before-hello.ts';
 import { registerSocketRoute } from './socket-route.ts';
 
@@ -86,8 +86,7 @@ export function registerPush(app: FastifyInstance, context: HttpContext): void {
     parents: context.parents,
     serve: async (socket, request, cookieCounts) => {
       const { jti } = await identify(request, socket, cookieCounts);
-      const stop = auth.watch(jti, 'list', (reason) => endSocket(socket, reason));
-      socket.once('close', stop);
+      if (!endWithLogin(socket, auth, jti, 'list')) return;
       // Asked once more, now that nothing is missed.
       const caller = await auth.current(jti);
       const refusal = auth.refuses(caller, 'list');

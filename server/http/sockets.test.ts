@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { CasementError } from '../../src/contract/errors.ts';
 import { SOCKET_VERSION } from '../../src/contract/socket.ts';
 import { sessionOf, type FakeStream } from '../testing/fake-host.ts';
@@ -255,6 +255,30 @@ describe('where an upgrade comes from', () => {
 });
 
 describe('push', () => {
+  it.each(['/api/push', '/api/admin/session'])(
+    '%s watches nothing for a socket that went while it was asked who it is',
+    async (path) => {
+      const { origin } = await server.socket('/api/push');
+      const watch = vi.spyOn(server.auth, 'watch');
+      const verify = server.auth.verify.bind(server.auth);
+      const closed = new Promise<void>((resolve) => {
+        vi.spyOn(server.auth, 'verify').mockImplementation(async (token) => {
+          const caller = await verify(token);
+          socket.ws.terminate();
+          await vi.waitUntil(() => server.app.websocketServer.clients.size === 1);
+          resolve();
+          return caller;
+        });
+      });
+      const socket = await server.socket(path, { origin, cookie: `token=${server.token}` });
+      await closed;
+      // As long as it would take to begin.
+      await server.auth.current((await verify(server.token)).jti);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(watch).not.toHaveBeenCalled();
+    },
+  );
+
   type Frame = { event: string; id: string; data: Record<string, unknown> | null };
   const byCookie = async () => {
     const { origin } = await server.socket('/api/push');

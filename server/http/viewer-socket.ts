@@ -10,7 +10,7 @@ import { Hello, SOCKET_VERSION, type Welcome } from '../../src/contract/socket.t
 import type { ResumeGrant } from '../store/port.ts';
 import { limitBeforeHello } from './before-hello.ts';
 import { pathId, type HttpContext } from './context.ts';
-import { endSocket } from './end-socket.ts';
+import { endSocket, endWithLogin } from './end-socket.ts';
 import type { Files } from './files.ts';
 import { ownOrigin } from './origin.ts';
 import { createRelay } from './relay.ts';
@@ -68,10 +68,7 @@ export function registerViewerSocket(app: FastifyInstance, context: HttpContext,
     const admitted = await admit(hello, sessionId);
     const { presented } = admitted;
     const { jti } = admitted.grant;
-    socket.once(
-      'close',
-      auth.watch(jti, 'connect', (reason) => endSocket(socket, reason)),
-    );
+    if (!endWithLogin(socket, auth, jti, 'connect')) return;
     // After the watch has begun, so that neither a login nor a permission ends unnoticed.
     const caller = await auth.current(jti);
     const refusal = auth.refuses(caller, 'connect');

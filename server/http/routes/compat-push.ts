@@ -15,7 +15,7 @@ import { callerOf, COOKIE, requireCaller } from '../authenticate.ts';
 import { limitBeforeHello } from '../before-hello.ts';
 import type { HttpContext } from '../context.ts';
 import { registerSocketRoute } from '../socket-route.ts';
-import { endSocket } from '../end-socket.ts';
+import { endWithLogin } from '../end-socket.ts';
 
 /** Bytes waiting for one reader. Past it the stream is ended; who comes back is told the present state. */
 const MAX_BUFFERED = 1024 * 1024;
@@ -133,8 +133,7 @@ function registerSocket<Thing>(
 
   async function serve(request: FastifyRequest, socket: WebSocket, cookieCounts: boolean): Promise<void> {
     const { jti } = await identify(request, socket, cookieCounts);
-    const forget = auth.watch(jti, action, (reason) => endSocket(socket, reason));
-    socket.once('close', forget);
+    if (!endWithLogin(socket, auth, jti, action)) return;
     const caller = await auth.current(jti);
     const refusal = auth.refuses(caller, action);
     if (refusal) throw new CasementError(refusal);

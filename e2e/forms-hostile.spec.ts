@@ -104,8 +104,15 @@ async function provoke({ html, raw }: { html: string; raw: boolean }): Promise<S
     element.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, composed: true }));
     element.click?.();
   }
-  // Errors of pictures, and what else comes late.
-  if (raw) await new Promise((resolve) => setTimeout(resolve, 30));
+  if (raw) {
+    // Errors of pictures, and what else comes late; some never come.
+    const late = elements.filter((one) => one.matches('img, image, input, video, audio, object, embed, iframe, link'));
+    const came = late.map(
+      (one) => new Promise((resolve) => ['load', 'error'].forEach((name) => one.addEventListener(name, resolve))),
+    );
+    await Promise.race([Promise.all(came), new Promise((resolve) => setTimeout(resolve, 250))]);
+    await new Promise((resolve) => setTimeout(resolve, 30));
+  }
   if (at() !== terminate) complaints.push(`over the button lies ${at()?.localName ?? 'nothing'}`);
   for (const one of document.querySelectorAll('header button, header input, footer button')) {
     // What comes after the form may have moved, but nothing may lie over it.

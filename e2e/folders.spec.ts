@@ -175,6 +175,7 @@ test('names that are there already are asked about once for all, and nothing is 
           expect(await readFile(join(target, path), 'utf8')).toBe(content);
         }
       }
+      if (turn === 0) await page.screenshot({ path: test.info().outputPath(`asked-${button}.png`) });
       if (all) await row.getByLabel('The same for all others that exist').check();
       await row.getByRole('button', { name: button }).press('Enter');
       await expect(question.getByText(asked ?? '', { exact: true })).toHaveCount(0);
@@ -221,6 +222,7 @@ test('what is refused is listed with its reason, the rest arrives, and what was 
     const row = transfer(panel, 'project');
     await state(row, 'failed');
     await expect(row.getByRole('alert')).toHaveText('2 of 8 files uploaded. These could not be:');
+    await page.screenshot({ path: test.info().outputPath('refused.png') });
     const failures = await row.locator('.transfer-failures li').allTextContents();
     const taken = 'A file or a link has the name that a folder has to have.';
     const denied = 'The account may not do this with the file or folder.';

@@ -40,7 +40,7 @@ it('every step, every state and every event of the audit list has its name', () 
 });
 
 /** Said inside the viewer, which has its own words for them. */
-const isOfViewer = (code: string) => code.startsWith('file-');
+const isOfViewer = (code: string) => /^(?:file|folder)-/.test(code);
 
 it.each(others)('%s translates every error, and only those that exist', (file) => {
   const own = [...read(file).keys()].filter((key) => key.startsWith('errors.')).map((key) => key.slice(7));

@@ -68,9 +68,10 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     await store.put(stored);
   }
 
+  /** What the store keeps of it after all is found, and given up, by the server after this one. */
   async function drop(id: string): Promise<void> {
     if (!jobs.delete(id)) return;
-    await store.remove(id);
+    await store.remove(id).catch((cause: unknown) => warn({ err: cause }, 'a job could not be forgotten'));
   }
 
   function ask(stored: StoredJob, executable: Executable, words: readonly string[]): Promise<RunResult> {
@@ -146,12 +147,20 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       ended: null,
       error: null,
     };
-    // Before anything else is done: whatever happens to this server now, the next one knows of it.
-    await set(stored);
     const script = 'script' in plan ? plan.script : plan.words.map(quoteWord).join(' ');
     let result: RunResult;
     let jobId: string | undefined;
+    let handing = false;
+    const watching: StartObserver = {
+      ...observer,
+      step(step, state, ...more) {
+        if (step === 'session') handing = true;
+        observer.step(step, state, ...more);
+      },
+    };
     try {
+      // Before anything else is done: whatever happens to this server now, the next one knows of it.
+      await set(stored);
       result = await host.run(
         user,
         {
@@ -161,18 +170,26 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
           timeoutMs: SUBMIT_MS,
           maxBytes: MAX_OUTPUT,
         },
-        observer,
+        watching,
       );
       jobId = parseJobId(result.stdout);
       if (result.exitCode !== 0 || result.timedOut || jobId === undefined) throw failed(result);
     } catch (cause) {
+      // The link, or this server, went while the scheduler was asked: it may have the job all the same.
+      if (handing && cause instanceof CasementError && cause.code === 'link-failed') {
+        lookLater(id, FIRST_SEARCH_MS);
+        throw cause;
+      }
       await drop(id);
       tell(id, host.get(id) ?? null);
       throw cause;
     }
     const now = jobs.get(id) ?? stored;
-    await set({ ...now, job: { ...now.job, id: jobId } });
     follow(stored);
+    // The scheduler has it now, whether that can be written down or not.
+    await set({ ...now, job: { ...now.job, id: jobId } }).catch((cause: unknown) =>
+      warn({ err: cause }, 'the id of a job could not be kept'),
+    );
     if (now.cancelled) await cancel(id);
     const session = shown(id);
     return { output: result.output, ...(session ? { session } : {}) };
@@ -190,7 +207,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     poller.soon(groupOf(stored));
   }
 
-  /** A server was killed while it handed this one over. */
+  /** A server was killed, or lost the way to the account, while it handed this one over. */
   async function findAgain(stored: StoredJob): Promise<void> {
     const { find } = findFolder(options.dirs, stored.job.scheduler);
     const { id } = stored.start;
@@ -216,12 +233,17 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     findAgain(stored).catch((cause: unknown) => {
       if (closed) return;
       if (ms === FIRST_SEARCH_MS) warn({ err: cause }, 'a job could not be looked for');
-      const timer = setTimeout(() => {
-        searches.delete(timer);
-        lookFor(id, Math.min(2 * ms, LAST_SEARCH_MS));
-      }, ms);
-      searches.add(timer);
+      lookLater(id, ms, Math.min(2 * ms, LAST_SEARCH_MS));
     });
+  }
+
+  function lookLater(id: string, ms: number, next = ms): void {
+    if (closed) return;
+    const timer = setTimeout(() => {
+      searches.delete(timer);
+      lookFor(id, next);
+    }, ms);
+    searches.add(timer);
   }
 
   const alone = (id: string) => jobs.has(id) && !host.get(id);

@@ -28,3 +28,17 @@ it('takes none while a job waits, one once its session runs, and none after', ()
   seats.take(wish).settle(true);
   expect(seats.taken().total).toBe(1);
 });
+
+it('is free at once where a session was started, ended and removed before anybody asked again', () => {
+  let sessions: Session[] = [];
+  const limits = () => ({ perUser: 1, perServer: 0, total: 0 });
+  const seats = createSeats({ limits, sessions: () => sessions, now: () => 0 });
+  const wish = { sessionId: 'first', login: 'me', serverId: 'server-1', hostname: 'here' };
+
+  const seat = seats.take(wish);
+  sessions = [sessionOf('first')];
+  seat.settle(true);
+  sessions = [];
+  expect(seats.taken().total).toBe(0);
+  seats.take({ ...wish, sessionId: 'second' });
+});

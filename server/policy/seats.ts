@@ -72,7 +72,9 @@ export function createSeats({ limits, sessions, now }: SeatsOptions): Seats {
       wishes.set(wish.sessionId, { wish, until: Infinity });
       return {
         settle(started) {
-          if (started) wishes.set(wish.sessionId, { wish, until: now() + SETTLED_MS });
+          // Listed already, it is known by the list alone: it may have gone from there before anybody asks again.
+          const isListed = started && sessions().some(({ id }) => id === wish.sessionId);
+          if (started && !isListed) wishes.set(wish.sessionId, { wish, until: now() + SETTLED_MS });
           else wishes.delete(wish.sessionId);
         },
       };

@@ -209,7 +209,8 @@ export class FileRights {
   #forget(): void {
     const now = this.#now();
     for (const [hash, { expires }] of this.#keys) if (expires < now) this.#keys.delete(hash);
-    for (const one of this.#downloads.values()) if (one.expires < now) this.stop(one);
+    // What is being fetched is not late any more.
+    for (const one of this.#downloads.values()) if (one.expires < now && one.streams.size === 0) this.stop(one);
     const here = new Set([...this.#keys.values()].map(({ holder }) => holder.clientId));
     for (const [id, { holder }] of this.#uploads) if (!here.has(holder.clientId)) this.#uploads.delete(id);
   }

@@ -1,7 +1,7 @@
 /** `/files/…` over a session host in memory: whom it answers, for how long, and what is written down of it. */
 import { once } from 'node:events';
 import { request, type IncomingMessage } from 'node:http';
-import { Writable } from 'node:stream';
+import { Readable, Writable } from 'node:stream';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FILE_CALLS, type FileCall } from '../../src/contract/files.ts';
 import { SOCKET_VERSION } from '../../src/contract/socket.ts';
@@ -272,6 +272,29 @@ describe('a download', () => {
     await server.call('POST', '/api/logout', {});
     expect((await ask(undefined, 'GET', guessed.url)).status).toBe(404);
   });
+
+  it.each(['stopped', 'logged out', 'forbidden'] as const)(
+    'carries nothing where it was ended while the session was asked: %s',
+    async (how) => {
+      const watch = vi.spyOn(server.auth, 'watch');
+      const { key } = await viewer();
+      const { id, url } = await offer(key);
+      let give: (from: Readable) => void = () => undefined;
+      const asked = vi.spyOn(server.host.files, 'read').mockReturnValue(new Promise((resolve) => (give = resolve)));
+      const got = ask(undefined, 'GET', url);
+      await vi.waitFor(() => expect(asked).toHaveBeenCalledOnce());
+      if (how === 'stopped') await ask(key, 'POST', '/files/stop', { id });
+      else if (how === 'logged out') await server.call('POST', '/api/logout', {});
+      else {
+        const lost = watch.mock.calls.findLast(([, action]) => action === 'download')?.[2];
+        lost?.('forbidden');
+      }
+      const source = Readable.from([Buffer.from('0123456789')]);
+      give(source);
+      expect(await got).toMatchObject({ status: 403, error: 'files-off' });
+      expect(source.destroyed).toBe(true);
+    },
+  );
 
   it('that cannot be had is written down too', async () => {
     const { key } = await viewer();

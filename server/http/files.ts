@@ -230,10 +230,29 @@ export function registerFiles(app: FastifyInstance, context: HttpContext): Files
     const { holder, file } = transfer;
     const first = transfer.state === 'waiting';
     if (transfer.streams.size >= 4) throw new CasementError('busy');
-    const source = await host.files.read(holder, file, from, length);
-    const end = () => source.destroy(new CasementError('files-off'));
+    let source: Readable | undefined;
+    let over = false;
+    const end = () => {
+      over = true;
+      source?.destroy(new CasementError('files-off'));
+    };
+    // Before the session is asked, which may take its time: meanwhile it may be stopped, or the right to it end.
     const stop = guard(holder, 'download', end);
     transfer.streams.add(end);
+    const leave = () => {
+      stop();
+      transfer.streams.delete(end);
+    };
+    try {
+      source = await host.files.read(holder, file, from, length);
+      if (over) {
+        source.destroy();
+        throw new CasementError('files-off');
+      }
+    } catch (error) {
+      leave();
+      throw error;
+    }
     transfer.sent = from;
     rights.started(transfer);
     if (first) audit(request, 'download', holder, sizeText(pathOf(file.path), file.size));
@@ -246,8 +265,7 @@ export function registerFiles(app: FastifyInstance, context: HttpContext): Files
     pipeline(source, counted)
       .catch((error: unknown) => request.log.info({ code: toCasementError(error).code }, 'a download broke off'))
       .finally(() => {
-        stop();
-        transfer.streams.delete(end);
+        leave();
         if (transfer.streams.size === 0) rights.paused(transfer);
       });
     return counted;

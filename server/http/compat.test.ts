@@ -2,8 +2,9 @@
  * What an integration written for FastX sends, and what it must get: one request and response for every row that the
  * contract marks as compatible.
  */
+import { once } from 'node:events';
 import { get, type IncomingMessage } from 'node:http';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { decodeViewerData } from '../../src/contract/xrdp.ts';
 import { sessionOf } from '../testing/fake-host.ts';
@@ -245,6 +246,27 @@ describe('server-sent events', () => {
     const stream = await listen('/sse/my-sessions', auth());
     await server.call('POST', '/api/logout');
     await stream.ended();
+  });
+
+  it('begin nothing for who went while they were asked who they are', async () => {
+    const { origin } = await server.socket('/api/push');
+    const watch = vi.spyOn(server.auth, 'watch');
+    const verify = server.auth.verify.bind(server.auth);
+    const verified = new Promise<void>((resolve) => {
+      vi.spyOn(server.auth, 'verify').mockImplementation(async (token) => {
+        const caller = await verify(token);
+        const { socket } = await taken;
+        request.destroy();
+        if (!socket.closed) await once(socket, 'close');
+        resolve();
+        return caller;
+      });
+    });
+    const taken = new Promise<IncomingMessage>((resolve) => server.app.server.once('request', resolve));
+    const request = get(`${origin}/sse/my-sessions`, { headers: auth() }).on('error', () => undefined);
+    await verified;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(watch).not.toHaveBeenCalled();
   });
 
   it('are refused without a token, and with one in the query', async () => {

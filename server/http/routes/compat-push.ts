@@ -86,6 +86,8 @@ function registerEvents<Thing>(
     reply.header('x-accel-buffering', 'no');
     reply.hijack();
     const { raw } = reply;
+    // It went while it was asked who it is, and nothing would ever end what is begun for it.
+    if (raw.destroyed) return;
     for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) raw.setHeader(name, value);
     raw.writeHead(200);
     raw.flushHeaders();

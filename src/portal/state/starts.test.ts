@@ -10,6 +10,7 @@ interface Call {
   readonly name: string;
   readonly input: StartRequest & { readonly id?: string };
   readonly startId: string | undefined;
+  readonly aborted: () => boolean;
   readonly answer: (result: unknown) => Promise<void>;
   readonly refuse: (failure: ApiFailure) => Promise<void>;
 }
@@ -25,6 +26,7 @@ function slowServer() {
         name,
         input,
         startId: options.headers?.['x-start-id'],
+        aborted: () => options.signal?.aborted ?? false,
         answer: (result) => (resolve(result), settled()),
         refuse: (failure) => (reject(failure), settled()),
       });
@@ -144,6 +146,27 @@ describe('a start with forms', () => {
     starts.back(id);
     expect(stepOf(now())).toEqual({ step: 1, of: 3 });
   });
+});
+
+describe('a start that is given up', () => {
+  it.each(['before it has a session', 'before its session is there'])(
+    '%s ends the one that comes all the same',
+    async (when) => {
+      if (when === 'before its session is there') {
+        starts.progress({ startId: now().startId, sessionId: 'unwanted', step: 'link', state: 'running' });
+      }
+      const begun = server.last();
+      starts.cancel(id);
+      expect(begun.aborted()).toBe(false);
+      // Too early: there is none of this id yet.
+      const early = server.last();
+      if (early !== begun) await early.refuse(new ApiFailure('session-unknown'));
+      await begun.answer({ stage: 'started', session: { id: 'unwanted' } });
+      expect(server.last()).not.toBe(early);
+      expect(server.last()).toMatchObject({ name: 'terminate', input: { id: 'unwanted' } });
+      expect(starts.store.getState().starts).toEqual([]);
+    },
+  );
 });
 
 describe('a start that has to log in on the way', () => {

@@ -64,7 +64,7 @@ export interface Starts {
    */
   back(id: string, typed?: Answers): boolean;
   retry(id: string): void;
-  /** Gives it up: the call is aborted, a session that exists already is ended. */
+  /** Gives it up: a session that exists already is ended, and one that comes all the same is as well. */
   cancel(id: string): void;
   dismiss(id: string): void;
   progress(progress: StartProgress): void;
@@ -133,7 +133,6 @@ function wasLost({ code, ref }: ApiFailure): boolean {
 
 export function createStarts(options: StartsOptions): Starts {
   const store = createStore<{ readonly starts: readonly Start[] }>(() => ({ starts: [] }));
-  const aborts = new Map<string, AbortController>();
 
   const find = (id: string) => store.getState().starts.find((start) => start.id === id);
 
@@ -199,18 +198,13 @@ export function createStarts(options: StartsOptions): Starts {
   }
 
   function call(id: string, startId: string, data: StartRequest): void {
-    const abort = new AbortController();
-    aborts.set(id, abort);
     options
       .api()
-      .call('start', data, { headers: { 'x-start-id': startId }, signal: abort.signal })
+      .call('start', data, { headers: { 'x-start-id': startId } })
       .then(
         (result) => arrived(id, startId, result),
         (thrown: unknown) => failed(id, startId, toFailure(thrown)),
-      )
-      .finally(() => {
-        if (aborts.get(id) === abort) aborts.delete(id);
-      });
+      );
   }
 
   return {
@@ -275,8 +269,8 @@ export function createStarts(options: StartsOptions): Starts {
     },
     cancel(id) {
       const start = find(id);
-      aborts.get(id)?.abort();
       remove(id);
+      // It may not be there yet: the call itself goes on, and what comes of it is ended then.
       if (start?.phase === 'sending' && start.sessionId !== undefined) end(start.sessionId);
     },
     dismiss: remove,

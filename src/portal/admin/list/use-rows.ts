@@ -34,6 +34,8 @@ export function useRows<Row>(read: (signal: AbortSignal) => Promise<readonly Row
       if (!abort.signal.aborted) setState({ rows, failure: undefined, busy: false });
     } catch (thrown) {
       if (!abort.signal.aborted) setState((before) => ({ ...before, failure: toFailure(thrown), busy: false }));
+    } finally {
+      if (running.current === abort) running.current = undefined;
     }
   }, [read]);
 
@@ -52,9 +54,12 @@ export function useRows<Row>(read: (signal: AbortSignal) => Promise<readonly Row
   }, [reload]);
 
   const change = useCallback(
-    (how: (rows: readonly Row[]) => readonly Row[]) =>
-      setState((before) => (before.rows ? { ...before, rows: how(before.rows) } : before)),
-    [],
+    (how: (rows: readonly Row[]) => readonly Row[]) => {
+      setState((before) => (before.rows ? { ...before, rows: how(before.rows) } : before));
+      // What is being read just now may not know of it.
+      if (running.current) void reload();
+    },
+    [reload],
   );
   return { ...state, reload, change };
 }

@@ -100,3 +100,24 @@ it('waits while somebody is at the Undo button', async () => {
   await vi.advanceTimersByTimeAsync(UNDO_MS);
   expect(remove).toHaveBeenCalled();
 });
+
+it('shows one that is there again under the same name, once it is gone', async () => {
+  const { deletes, hidden } = make();
+  deletes.remove([A]);
+  await vi.advanceTimersByTimeAsync(UNDO_MS);
+  expect(hidden()).toEqual(['a']);
+  deletes.kept('a');
+  expect(hidden()).toEqual([]);
+});
+
+it('deletes nothing that was saved anew meanwhile, and still what was to go with it', async () => {
+  const { deletes, remove, hidden, texts } = make();
+  deletes.remove([A, B]);
+  deletes.kept('a');
+  expect(hidden()).toEqual(['b']);
+  deletes.remove([A]);
+  deletes.kept('a');
+  expect(texts()).toEqual(['gone: A,B']);
+  await vi.advanceTimersByTimeAsync(UNDO_MS);
+  expect(remove.mock.calls).toEqual([['b', false]]);
+});

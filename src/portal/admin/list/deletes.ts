@@ -37,12 +37,14 @@ export interface Deletes {
   remove(rows: readonly { readonly id: string; readonly name: string }[]): void;
   /** Takes the newest deletion back that still waits; false when there is none. */
   undo(): boolean;
+  /** It was saved anew, or is another one by the same id: it is shown, and not deleted any more. */
+  kept(id: string): void;
   /** Sends all that waits. */
   flush(leaving: boolean): Promise<void>;
 }
 
 interface Waiting {
-  readonly rows: readonly { readonly id: string; readonly name: string }[];
+  rows: readonly { readonly id: string; readonly name: string }[];
   readonly notice: number;
   /** Resolves with the ids that the server has deleted; `undefined` while it has not been asked. */
   asked: Promise<readonly string[]> | undefined;
@@ -142,6 +144,14 @@ export function createDeletes(options: DeletesOptions): Deletes {
       const newest = [...waiting].at(-1);
       if (newest) void takeBack(newest);
       return newest !== undefined;
+    },
+    kept(id) {
+      show([id]);
+      for (const one of waiting) {
+        if (one.asked) continue;
+        one.rows = one.rows.filter((row) => row.id !== id);
+        if (one.rows.length === 0) forget(one);
+      }
     },
     async flush(leaving) {
       await Promise.all([...waiting].map((one) => send(one, leaving)));

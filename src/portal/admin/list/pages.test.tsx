@@ -104,6 +104,24 @@ it('asks before what is not saved is left', async () => {
   expect(within(await panel('Office')).getByLabelText('Name')).toHaveProperty('value', 'Office two');
 });
 
+it('keeps and shows a rule that is written anew right after it was deleted', async () => {
+  const { user, world } = await open('/system/people/permissions?open=%40interns');
+  await user.click(within(await panel('@interns')).getByRole('button', { name: 'Delete' }));
+  await user.click(screen.getByRole('button', { name: 'New rule' }));
+  const form = within(await panel('New rule'));
+  await user.type(form.getByLabelText('Who'), '@interns');
+  await user.selectOptions(form.getByLabelText('Level'), 'Full');
+  await user.click(form.getByRole('button', { name: 'Save' }));
+  const dialog = within(await screen.findByRole('dialog', { name: 'Somebody else has saved this' }));
+  await user.click(dialog.getByRole('button', { name: 'Go on with mine' }));
+  await user.click(form.getByRole('button', { name: 'Save' }));
+  await row(/@interns/);
+  // Leaving sends all deletions that wait.
+  await user.click(screen.getByRole('link', { name: 'Audit' }));
+  await screen.findByRole('heading', { name: 'Audit' });
+  expect(world.policy.permissions().entries).toMatchObject([{ id: '@interns', level: 'full' }]);
+});
+
 it('takes a single action away, and says what somebody may do', async () => {
   const { user, world } = await open('/system/people/permissions');
   await user.click(await screen.findByRole('button', { name: 'New rule' }));

@@ -67,6 +67,7 @@ export function useRecordList<Row, Draft = never>(
     if (gone.some((row) => rowId(row) === open.id)) close();
   };
   const saved = (record: Row) => {
+    deletes.kept(rowId(record));
     source.change((all) => [...all.filter((row) => rowId(row) !== rowId(record)), record]);
     if (rowId(record) !== open.id) open.show(rowId(record));
   };

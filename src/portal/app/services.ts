@@ -83,11 +83,20 @@ export function createServices(options: ServicesOptions = {}): Services {
     onUnauthenticated: () => account.ended(),
   });
 
+  /** Who was here last. Whoever comes back after their login has ended finds all as it was. */
+  let last: string | undefined;
+
   // Push runs exactly while somebody is logged in.
   const forget = account.store.subscribe(({ account: now }, { account: before }) => {
     if (now.at === before.at) return;
-    if (now.at === 'in') push.start();
-    else {
+    if (now.at === 'in') {
+      if (last !== undefined && last !== now.me.login) {
+        starts.clear();
+        for (const { id } of notices.store.getState().notices) notices.dismiss(id);
+      }
+      last = now.me.login;
+      push.start();
+    } else {
       push.stop();
       sessions.clear();
       servers.clear();

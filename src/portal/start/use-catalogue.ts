@@ -1,5 +1,6 @@
 /** Bookmarks, past starts and forms to choose from, read when the dialog opens and kept for the next time. */
 import { useCallback, useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import type { Bookmark, BookmarkList, PastStart } from '../../contract/bookmark.ts';
 import type { Api } from '../../api/client.ts';
 import { toFailure, type ApiFailure } from '../../api/failure.ts';
@@ -14,9 +15,10 @@ export interface Catalogue {
   readonly forms: readonly { readonly id: string; readonly name: string; readonly isDefault?: boolean | undefined }[];
 }
 
-const kept = new WeakMap<Api, Catalogue>();
+/** With whose it is: the next person at this page has another. */
+const kept = new WeakMap<Api, { readonly login: string | undefined; readonly catalogue: Catalogue }>();
 
-async function read(api: Api, wanted: readonly string[]): Promise<Catalogue> {
+async function read(api: Api, login: string | undefined, wanted: readonly string[]): Promise<Catalogue> {
   const [page, past, forms] = await Promise.all([
     api.call('bookmarks', {}),
     // Without these everything but choosing from them still works.
@@ -29,7 +31,7 @@ async function read(api: Api, wanted: readonly string[]): Promise<Catalogue> {
   );
   const more = named.filter((one) => one !== undefined);
   const catalogue = { ...page, bookmarks: [...more, ...page.bookmarks], past, forms };
-  kept.set(api, catalogue);
+  kept.set(api, { login, catalogue });
   return catalogue;
 }
 
@@ -42,18 +44,22 @@ export interface CatalogueState {
 
 /** `wanted`: the id of a bookmark that has to be there even if it is on none of the first pages. */
 export function useCatalogue(wanted = ''): CatalogueState {
-  const { api } = useServices();
-  const [catalogue, setCatalogue] = useState(() => kept.get(api));
+  const { api, account } = useServices();
+  const login = useStore(account.store, ({ account: now }) => (now.at === 'in' ? now.me.login : undefined));
+  const [catalogue, setCatalogue] = useState(() => {
+    const before = kept.get(api);
+    return before?.login === login ? before?.catalogue : undefined;
+  });
   const [failure, setFailure] = useState<ApiFailure>();
 
   const load = useCallback(async () => {
     try {
-      setCatalogue(await read(api, [wanted]));
+      setCatalogue(await read(api, login, [wanted]));
       setFailure(undefined);
     } catch (thrown) {
       setFailure(toFailure(thrown));
     }
-  }, [api, wanted]);
+  }, [api, login, wanted]);
   useEffect(() => {
     // What is set is what the network answered, later.
     // oxlint-disable-next-line react/set-state-in-effect

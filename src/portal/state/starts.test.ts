@@ -169,6 +169,14 @@ describe('a start that is given up', () => {
   );
 });
 
+it('of a start of somebody who is not here any more nothing is heard, and nothing is ended', async () => {
+  const begun = server.last();
+  starts.clear();
+  await begun.answer({ stage: 'started', session: { id: 'theirs' } });
+  expect(server.last()).toBe(begun);
+  expect(starts.store.getState().starts).toEqual([]);
+});
+
 describe('a start that has to log in on the way', () => {
   it('shows the question, goes on from there with the answer, and keeps the answer nowhere', async () => {
     const round = {

@@ -68,6 +68,8 @@ export interface Starts {
   cancel(id: string): void;
   dismiss(id: string): void;
   progress(progress: StartProgress): void;
+  /** Somebody else is there now. What is under way is left to whom it belongs, and what comes of it is not heard. */
+  clear(): void;
 }
 
 export interface StartsOptions {
@@ -134,6 +136,9 @@ function wasLost({ code, ref }: ApiFailure): boolean {
 export function createStarts(options: StartsOptions): Starts {
   const store = createStore<{ readonly starts: readonly Start[] }>(() => ({ starts: [] }));
 
+  /** Counts those who came one after the other. */
+  let turn = 0;
+
   const find = (id: string) => store.getState().starts.find((start) => start.id === id);
 
   function update(id: string, change: Partial<Start>): void {
@@ -198,11 +203,14 @@ export function createStarts(options: StartsOptions): Starts {
   }
 
   function call(id: string, startId: string, data: StartRequest): void {
+    const own = turn;
     options
       .api()
       .call('start', data, { headers: { 'x-start-id': startId } })
       .then(
-        (result) => arrived(id, startId, result),
+        (result) => {
+          if (own === turn) arrived(id, startId, result);
+        },
         (thrown: unknown) => failed(id, startId, toFailure(thrown)),
       );
   }
@@ -274,6 +282,10 @@ export function createStarts(options: StartsOptions): Starts {
       if (start?.phase === 'sending' && start.sessionId !== undefined) end(start.sessionId);
     },
     dismiss: remove,
+    clear() {
+      turn++;
+      store.setState({ starts: [] });
+    },
     progress(progress) {
       const start = store.getState().starts.find((one) => one.startId === progress.startId);
       if (!start || progress.startId === '') return;

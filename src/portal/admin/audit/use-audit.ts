@@ -27,6 +27,8 @@ export function useAudit(filter: Filter, follow: boolean): Audit {
   const { api } = useServices();
   const [state, setState] = useState<State>({ entries: undefined, next: null, failure: undefined });
   const reading = useRef(0);
+  /** The newest reading is on its way. */
+  const busy = useRef(false);
 
   const read = useCallback(
     async (
@@ -34,11 +36,14 @@ export function useAudit(filter: Filter, follow: boolean): Audit {
       arrived: (before: State, entries: AuditEntry[], next: string | null) => State,
     ) => {
       const mine = ++reading.current;
+      busy.current = true;
       try {
         const { entries, next } = await api.call('adminAudit', { ...filter, limit: PAGE, ...more });
         if (mine === reading.current) setState((before) => arrived(before, entries, next));
       } catch (thrown) {
         if (mine === reading.current) setState((before) => ({ ...before, failure: toFailure(thrown) }));
+      } finally {
+        if (mine === reading.current) busy.current = false;
       }
     },
     [api, filter],
@@ -63,7 +68,8 @@ export function useAudit(filter: Filter, follow: boolean): Audit {
     void reload();
     if (!follow) return undefined;
     const timer = setInterval(() => {
-      if (document.visibilityState !== 'visible') return;
+      // Where an answer takes longer than that, the next one must not take its place.
+      if (document.visibilityState !== 'visible' || busy.current) return;
       void read({}, (before, entries, rest) => {
         const known = before.entries ?? [];
         const newest = known[0]?.id ?? -1;

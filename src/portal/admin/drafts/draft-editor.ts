@@ -92,10 +92,11 @@ export function createDraftEditor<Saved extends { readonly revision: number }, T
 
   async function change(call: () => Promise<Saved>): Promise<boolean> {
     const wasDirty = isDirty();
+    const { typed } = store.getState();
     return run(
       call,
-      // What is typed and not saved is a change of whatever is the newest now.
-      (saved) => (wasDirty ? store.setState({ saved }) : show(saved)),
+      // What is typed and not saved, maybe just now, is a change of whatever is the newest now.
+      (saved) => (wasDirty || !kind.same(typed, store.getState().typed) ? store.setState({ saved }) : show(saved)),
     );
   }
 

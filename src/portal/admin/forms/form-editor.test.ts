@@ -37,6 +37,17 @@ function server(...answers: (AdminForm | ApiFailure)[]) {
 const conflict = (theirs: AdminForm) => new ApiFailure('form-conflict', { status: 409, details: { form: theirs } });
 
 describe('a form in the editor', () => {
+  it('keeps what is typed while it is rolled back', async () => {
+    const { api } = server(form(), form({ html: 'zero', revision: 2 }));
+    const editor = createFormEditor(api, 'f');
+    await editor.load();
+    const back = editor.rollBack(0);
+    editor.edit({ html: 'typed meanwhile' });
+    expect(await back).toBe(true);
+    expect(editor.store.getState()).toMatchObject({ typed: { html: 'typed meanwhile' }, saved: { html: 'zero' } });
+    expect(editor.isDirty()).toBe(true);
+  });
+
   it('is saved over the revision that was read, and published after that', async () => {
     const { api, asked } = server(
       form(),

@@ -9,6 +9,7 @@ import { ownAccount } from '../server/auth/accounts.ts';
 import { linkDirOf } from '../server/config.ts';
 import { createSessionHost } from '../server/sessions/host.ts';
 import type { SessionHost } from '../server/sessions/port.ts';
+import { CasementError } from '../src/contract/errors.ts';
 import { parseDataArgs } from './data-dir.ts';
 import type { Io } from './io.ts';
 
@@ -59,10 +60,31 @@ export async function terminateSession(argv: readonly string[], io: Io): Promise
   return withHost(dataDir, async (host) => {
     const running = host.list().filter(({ status }) => alive.has(status));
     const ids = all ? running.map(({ id }) => id) : positionals;
-    for (const id of ids) {
+    return terminateAll(host, ids, all, io);
+  });
+}
+
+/** It ended by itself since it was listed, which is what was wanted. */
+const OVER: readonly string[] = ['session-not-running', 'session-unknown'];
+
+/** Each of them, whatever becomes of the others. `listed`: nobody named them, so one that is over is none that failed. */
+export async function terminateAll(
+  host: Pick<SessionHost, 'terminate'>,
+  ids: readonly string[],
+  listed: boolean,
+  io: Io,
+): Promise<number> {
+  let code = 0;
+  for (const id of ids) {
+    try {
       await host.terminate(id);
       io.out(`${id} ended\n`);
+    } catch (cause) {
+      if (!(cause instanceof CasementError)) throw cause;
+      if (listed && OVER.includes(cause.code)) continue;
+      io.err(`casement: ${id}: ${cause.message} (${cause.code})\n`);
+      code = 1;
     }
-    return 0;
-  });
+  }
+  return code;
 }

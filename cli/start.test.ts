@@ -1,7 +1,7 @@
 /** `casement start` with no server anywhere: the built program, a real link and X server. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -9,7 +9,7 @@ import { bundlePrograms } from '../scripts/bundle.mjs';
 import { ProfileSettings } from '../src/contract/profile.ts';
 import { Session } from '../src/contract/session.ts';
 import { rememberProfile } from '../server/sessions/known-profiles.ts';
-import { linkPaths } from '../server/sessions/paths.ts';
+import { linkPaths, sessionPaths } from '../server/sessions/paths.ts';
 import { ConfigError } from '../server/config.ts';
 import { parseStartArguments } from './start-args.ts';
 
@@ -177,6 +177,15 @@ describe('a start without a server', { timeout: 60_000 }, () => {
     const { code, err } = await go(['start', '--json', start, ...data], '', '7').result;
     expect([code, err]).toEqual([0, expect.stringContaining('only with --cli') as string]);
     await vi.waitFor(async () => expect((await run(['sessions', ...data])).out).toMatch(/mine-5 {2}ended/), 10_000);
+  });
+
+  it('with --cli ends the session when it is interrupted before it runs', async () => {
+    const { child, result } = go(['start', '--cli', '--id', 'mine-6', '--command', 'sleep 600', ...data]);
+    const { dir } = sessionPaths(linkPaths(join(base, 'data/link')), 'mine-6');
+    await vi.waitFor(() => expect(existsSync(dir)).toBe(true), { timeout: 30_000, interval: 1 });
+    child.kill('SIGTERM');
+    expect((await result).code).toBe(143);
+    expect((await run(['sessions', ...data])).out).toMatch(/mine-6 {2}ended/);
   });
 
   it('with --cli ends the session when it is interrupted', async () => {

@@ -19,6 +19,7 @@ import { parseStartArguments, START_USAGE, type StartArguments } from './start-a
 
 const built = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const COPY_MS = 50;
+const NOBODY: Asked = { code: undefined, end: () => undefined };
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 function linkDirFor({ configPath, data }: StartArguments, env: Io['env']): string {
@@ -58,11 +59,34 @@ class Copier {
   }
 }
 
+/** The signal that this process was asked to end by; a second one of its kind ends it at once. */
+interface Asked {
+  code: number | undefined;
+  /** Ends the session, once there is one. */
+  end: () => void;
+}
+
+function heedSignals(): Asked {
+  const asked: Asked = { code: undefined, end: () => undefined };
+  for (const [name, code] of Object.entries(SIGNALS)) {
+    process.once(name, () => {
+      asked.code = code;
+      asked.end();
+    });
+  }
+  return asked;
+}
+
 /**
  * Resolves with the exit code, when the session is over. `again`: starts its command once more, for the link that wants
  * it; absent: the link does that itself.
  */
-function untilOver(host: SessionHost, started: Session, dir: string, again?: () => Promise<void>): Promise<number> {
+function untilOver(
+  host: SessionHost,
+  { session: started, again }: { session: Session; again?: () => Promise<void> },
+  dir: string,
+  asked: Asked,
+): Promise<number> {
   const { id } = started;
   const paths = sessionPaths(linkPaths(dir), id);
   const copiers = [
@@ -70,7 +94,6 @@ function untilOver(host: SessionHost, started: Session, dir: string, again?: () 
     new Copier(paths.stderr, (text) => void process.stderr.write(text)),
   ];
   return new Promise((done) => {
-    let byUs: number | undefined;
     const timer = setInterval(() => copiers.forEach((one) => one.copy()), COPY_MS);
     let begun = 0;
     const look = (session: Session | null | undefined) => {
@@ -83,17 +106,14 @@ function untilOver(host: SessionHost, started: Session, dir: string, again?: () 
       if (session && session.status !== 'ended' && session.status !== 'failed') return;
       clearInterval(timer);
       copiers.forEach((one) => one.copy());
-      done(byUs ?? session?.exitCode ?? 1);
+      done(asked.code ?? session?.exitCode ?? 1);
     };
     host.subscribe((changed, session) => {
       if (changed === id) look(session);
     });
-    for (const [name, code] of Object.entries(SIGNALS)) {
-      process.once(name, () => {
-        byUs = code;
-        host.terminate(id).catch(() => done(code));
-      });
-    }
+    asked.end = () => void host.terminate(id).catch(() => done(asked.code ?? 1));
+    // While it was being started.
+    if (asked.code !== undefined) asked.end();
     look(host.get(id) ?? started);
   });
 }
@@ -116,6 +136,8 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
   try {
     const { command, geometry, name, params, profile, keyboardLayout, variables, cli, restart } = options;
     const job = ownJob(io.env);
+    // From here on: a session that is just being started must not be left to itself.
+    const asked = cli ? heedSignals() : NOBODY;
     const limits = options.limits ?? (profile === null ? undefined : knownProfile(linkPaths(dir), profile));
     if (profile !== null && !limits) {
       io.err(
@@ -147,7 +169,7 @@ export async function start(argv: readonly string[], io: Io): Promise<number> {
       io.out(`${JSON.stringify(started.session)}\n`);
       return 0;
     }
-    return await untilOver(host, started.session, dir, started.again);
+    return await untilOver(host, started, dir, asked);
   } catch (error) {
     if (!options.cli || !(error instanceof CasementError) || error.code !== 'command-not-found') throw error;
     // As a shell says it.

@@ -1,6 +1,7 @@
 /** The list read over HTTP and what push tells, in whichever order they come. */
 import { expect, it } from 'vitest';
 import type { Api } from '../../api/client.ts';
+import { ApiFailure } from '../../api/failure.ts';
 import type { Session } from '../../contract/session.ts';
 import { createSessions } from './sessions.ts';
 
@@ -63,4 +64,20 @@ it('nothing of a login that is over comes into the next one', async () => {
   answers[0]?.(['theirs']);
   await settled();
   expect([shown(), sessions.store.getState().loaded]).toEqual([[], false]);
+});
+
+it('a change that is refused takes back only itself', async () => {
+  const ends: { done(params: object): void; refuse(): void }[] = [];
+  const api = {
+    call: () => new Promise((done, reject) => ends.push({ done, refuse: () => reject(new ApiFailure('param-name')) })),
+  } as unknown as Api;
+  const sessions = createSessions(() => api);
+  sessions.put({ ...session('s'), params: { gone: 1, kept: 'old' } });
+  const first = sessions.changeParams('s', { gone: null, kept: 'new', more: true });
+  const second = sessions.changeParams('s', { other: 2 });
+  ends[1]?.done({ gone: 1, kept: 'old', other: 2, byPush: 3 });
+  await second;
+  ends[0]?.refuse();
+  await expect(first).rejects.toMatchObject({ code: 'param-name' });
+  expect(sessions.store.getState().sessions.get('s')?.params).toEqual({ gone: 1, kept: 'old', other: 2, byPush: 3 });
 });

@@ -121,7 +121,9 @@ export function createSessions(api: () => Api): Sessions {
         if (now) put({ ...now, params });
       } catch (thrown) {
         const now = store.getState().sessions.get(id);
-        if (now) put({ ...now, params: before.params });
+        // What else was changed meanwhile stays.
+        const back = Object.keys(change).map((name) => [name, before.params[name] ?? null] as const);
+        if (now) put({ ...now, params: applyParams(now.params, Object.fromEntries(back)) });
         throw toFailure(thrown);
       }
     },

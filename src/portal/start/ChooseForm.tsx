@@ -96,10 +96,12 @@ export function ChooseForm({ catalogue, template, link, formId, onStart, onTyped
   const [saving, setSaving] = useState<BookmarkDraft>();
 
   const { setValue } = form;
+  /** As text: a catalogue that is read again and has the same must not take back what was ticked meanwhile. */
+  const ownForms = JSON.stringify(formsOf(catalogue, choice, elsewhere));
   useEffect(() => {
     if (template) return;
-    setValue('forms', formsOf(catalogue, choice, elsewhere));
-  }, [choice, catalogue, elsewhere, setValue, template]);
+    setValue('forms', JSON.parse(ownForms) as string[]);
+  }, [choice, ownForms, setValue, template]);
 
   const submit = form.handleSubmit((typed) => {
     const geometry = geometryOf(typed.size, typed.custom, stage);

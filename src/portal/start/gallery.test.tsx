@@ -94,3 +94,21 @@ it('starts the bookmark that was chosen, with its parameters', async () => {
   const [session] = world.sessions.values();
   expect(session).toMatchObject({ name: 'Solver', command: 'xterm', params: { cores: 4, bookmarkId: id } });
 });
+
+it('forms that were chosen stay chosen when what there is to choose from is read again', async () => {
+  const { dialog, user } = await open();
+  await user.click(within(dialog).getByRole('radio', { name: 'Own command' }));
+  await user.type(within(dialog).getByLabelText('Command'), 'solve');
+  await user.click(within(dialog).getByText('Questions to answer first'));
+  const boxes = within(dialog).getAllByRole<HTMLInputElement>('checkbox');
+  const [first] = boxes;
+  if (!first) throw new Error('there are no forms');
+  const before = first.checked;
+  await user.click(first);
+  await user.click(within(dialog).getByRole('button', { name: 'Save as bookmark' }));
+  const saving = (await screen.findAllByRole('dialog')).at(-1);
+  if (!saving) throw new Error('no dialog');
+  await user.click(within(saving).getByRole('button', { name: 'Save' }));
+  await within(dialog).findByRole('radio', { name: 'solve' });
+  expect(first.checked).toBe(!before);
+});

@@ -10,6 +10,8 @@ export type Filter = Omit<ApiInput<'adminAudit'>, 'limit' | 'cursor'>;
 const PAGE = 200;
 /** Milliseconds. */
 const FOLLOW = 3_000;
+/** Milliseconds that an answer may take before it is asked for anew. */
+const PATIENCE = 60_000;
 
 interface State {
   readonly entries: readonly AuditEntry[] | undefined;
@@ -27,8 +29,8 @@ export function useAudit(filter: Filter, follow: boolean): Audit {
   const { api } = useServices();
   const [state, setState] = useState<State>({ entries: undefined, next: null, failure: undefined });
   const reading = useRef(0);
-  /** The newest reading is on its way. */
-  const busy = useRef(false);
+  /** Milliseconds since 1970: since when the newest reading is on its way. */
+  const busy = useRef<number>(undefined);
 
   const read = useCallback(
     async (
@@ -36,14 +38,14 @@ export function useAudit(filter: Filter, follow: boolean): Audit {
       arrived: (before: State, entries: AuditEntry[], next: string | null) => State,
     ) => {
       const mine = ++reading.current;
-      busy.current = true;
+      busy.current = Date.now();
       try {
         const { entries, next } = await api.call('adminAudit', { ...filter, limit: PAGE, ...more });
         if (mine === reading.current) setState((before) => arrived(before, entries, next));
       } catch (thrown) {
         if (mine === reading.current) setState((before) => ({ ...before, failure: toFailure(thrown) }));
       } finally {
-        if (mine === reading.current) busy.current = false;
+        if (mine === reading.current) busy.current = undefined;
       }
     },
     [api, filter],
@@ -69,7 +71,8 @@ export function useAudit(filter: Filter, follow: boolean): Audit {
     if (!follow) return undefined;
     const timer = setInterval(() => {
       // Where an answer takes longer than that, the next one must not take its place.
-      if (document.visibilityState !== 'visible' || busy.current) return;
+      const isBusy = busy.current !== undefined && Date.now() - busy.current < PATIENCE;
+      if (document.visibilityState !== 'visible' || isBusy) return;
       void read({}, (before, entries, rest) => {
         const known = before.entries ?? [];
         const newest = known[0]?.id ?? -1;

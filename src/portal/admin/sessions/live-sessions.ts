@@ -24,6 +24,8 @@ export interface LiveSessions {
 
 /** Milliseconds between two readings, or two tries to connect. */
 const AGAIN = 5_000;
+/** Milliseconds that a reading may take before it is given up for another. */
+const PATIENCE = 60_000;
 /** As many as one answer may have. */
 const PAGE = 1000;
 
@@ -33,6 +35,8 @@ export function createLiveSessions(api: Api, connect: () => WebSocket): LiveSess
   const store = createStore<LiveState>(() => ({ sessions: undefined, failure: undefined, live: false }));
   /** What the socket told while the list was being read, and so knows better. */
   let told: Map<string, Session | null> | undefined;
+  /** Milliseconds since 1970: since when it is being read. */
+  let since = 0;
 
   function apply(changes: ReadonlyMap<string, Session | null>): void {
     store.setState(({ sessions = [] }) => {
@@ -48,6 +52,7 @@ export function createLiveSessions(api: Api, connect: () => WebSocket): LiveSess
   async function reload(): Promise<void> {
     const meanwhile = new Map<string, Session | null>();
     told = meanwhile;
+    since = Date.now();
     try {
       const sessions: Session[] = [];
       for (let start = 0; ; start += PAGE) {
@@ -102,7 +107,8 @@ export function createLiveSessions(api: Api, connect: () => WebSocket): LiveSess
           if (stopped) return;
           store.setState({ live: false });
           timer = setTimeout(() => {
-            void reload();
+            // A long list may take longer than this to be read; begun anew each time, it would never be shown.
+            if (!told || Date.now() - since > PATIENCE) void reload();
             open();
           }, AGAIN);
         });

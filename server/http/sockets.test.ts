@@ -155,6 +155,55 @@ describe('resuming', () => {
   });
 });
 
+describe('a viewer that goes while it is let in', () => {
+  const ended = () => vi.waitUntil(() => server.app.websocketServer.clients.size === 0);
+  const leave = () => {
+    for (const socket of server.app.websocketServer.clients) socket.terminate();
+    return ended();
+  };
+
+  it('leaves no watch over its clipboard', async () => {
+    const watch = vi.spyOn(server.auth, 'watch');
+    const current = server.auth.current.bind(server.auth);
+    const looked = new Promise<void>((resolve) => {
+      vi.spyOn(server.auth, 'current').mockImplementation(async (jti) => {
+        const caller = await current(jti);
+        await leave();
+        resolve();
+        return caller;
+      });
+    });
+    await hello({ ticket: await ticket() });
+    await looked;
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(watch.mock.calls.map(([, action]) => action)).toEqual(['connect']);
+    expect(server.host.streams).toEqual([]);
+  });
+
+  it('is given no key to files when its login ends while the session is asked', async () => {
+    const refuses = vi.spyOn(server.auth, 'refuses');
+    const open = server.host.openStream.bind(server.host);
+    let go = () => {};
+    const asked = new Promise<void>((resolve) => {
+      server.host.openStream = async (...call) => {
+        await new Promise<void>((going) => {
+          go = going;
+          resolve();
+        });
+        return open(...call);
+      };
+    });
+    const socket = await hello({ ticket: await ticket() });
+    await asked;
+    await server.call('POST', '/api/logout', {});
+    expect(await socket.closed).toEqual({ code: 4000, reason: 'unauthenticated' });
+    await ended();
+    go();
+    await vi.waitFor(() => expect(server.host.streams[0]?.stream.closed).toBe(true));
+    expect(refuses.mock.calls.map(([, action]) => action)).not.toContain('upload');
+  });
+});
+
 describe('the relay', () => {
   it('carries binary and text both ways, in order and untouched', async () => {
     const socket = await connected({ ticket: await ticket() });

@@ -73,6 +73,8 @@ export function registerViewerSocket(app: FastifyInstance, context: HttpContext,
     const caller = await auth.current(jti);
     const refusal = auth.refuses(caller, 'connect');
     if (refusal) throw new CasementError(refusal);
+    // Whose end has been told already is not to be waited for.
+    if (socket.readyState === socket.CLOSED) return;
     const clipboard = auth.refuses(caller, 'clipboard') === undefined;
     // A viewer whose clipboard is taken away comes back by itself, and without it.
     if (clipboard) {
@@ -102,6 +104,10 @@ export function registerViewerSocket(app: FastifyInstance, context: HttpContext,
       clientVersion,
       reservedParams: { clientVersion, clientId, clientIP: request.ip, clientTransport: 'Web' },
     });
+    if (socket.readyState !== socket.OPEN) {
+      stream.close();
+      return;
+    }
     const { role, login } = grant;
     const moving = files.grant(session, caller, { session: sessionId, login, role, clientId, jti });
     socket.once('close', () => moving?.lost());
@@ -111,10 +117,6 @@ export function registerViewerSocket(app: FastifyInstance, context: HttpContext,
         store.resume.dropClient(clientId).catch((cause: unknown) => request.log.error({ err: cause }, 'resume token'));
       }
     });
-    if (socket.readyState !== socket.OPEN) {
-      stream.close();
-      return;
-    }
 
     // The token is changed only now: a connection that failed on the session's side has cost the viewer nothing.
     const resume = newToken();

@@ -1,5 +1,5 @@
 /** Runs what is in the editor on a sample, on the input of a real start, or on one's own, and starts nothing. */
-import { useCallback, useEffect, useId, useMemo, useState } from 'react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { toFailure, type ApiFailure } from '../../../api/failure.ts';
 import { resultProblem } from '../../../contract/function-results.ts';
@@ -42,18 +42,24 @@ export function TryPane({ name, body, wanted, onGoTo }: TryPaneProps) {
   const [busy, setBusy] = useState(false);
   const id = useId();
 
+  /** What was wanted last: an input that comes late is not what is looked at any more. */
+  const latest = useRef('');
   const choose = useCallback(
     (value: string) => {
+      latest.current = value;
       setChosen(value);
       const sample = samples.find(({ key }) => key === value);
       if (sample) setText(pretty(sample.input));
       if (sample || value === OWN) return;
       api.call('adminFunctionInput', {}, { path: { name, input: value } }).then(
         ({ input }) => {
+          if (latest.current !== value) return;
           setText(pretty(input));
           setFailure(undefined);
         },
-        (thrown: unknown) => setFailure(toFailure(thrown)),
+        (thrown: unknown) => {
+          if (latest.current === value) setFailure(toFailure(thrown));
+        },
       );
     },
     [api, name, samples],
@@ -135,6 +141,7 @@ export function TryPane({ name, body, wanted, onGoTo }: TryPaneProps) {
           aria-invalid={!own.ok}
           aria-describedby={`${id}-json`}
           onChange={(event) => {
+            latest.current = OWN;
             setText(event.target.value);
             setChosen(OWN);
           }}

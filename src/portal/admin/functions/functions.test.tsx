@@ -1,4 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
+import { http } from 'msw';
 import { afterEach, expect, it } from 'vitest';
 import { createHandlers, World } from '../../../../mocks/handlers/index.ts';
 import '../../test-support/layout-in-jsdom.ts';
@@ -134,4 +135,28 @@ it('asks before what is not saved is left, and speaks German', async () => {
   await user.click(screen.getByRole('link', { name: 'Alle Funktionen' }));
   await user.click(within(await screen.findByRole('dialog')).getByRole('button', { name: 'Verlassen' }));
   await screen.findByRole('heading', { name: 'Funktionen' });
+});
+
+it('an input of a real start that comes late takes the place of nothing that was typed meanwhile', async () => {
+  const world = new World({ stepMs: 1 });
+  world.functions.record('schedule', { user: { login: 'eve' } });
+  const { user } = await open('/system/functions/schedule', world);
+  const option = await screen.findByRole('option', { name: /, demo$/ });
+  let answer = () => {};
+  portal?.server.use(
+    http.get('*/inputs/*', async () => {
+      await new Promise<void>((resolve) => (answer = resolve));
+      return undefined;
+    }),
+  );
+  await user.selectOptions(screen.getByRole('combobox', { name: 'Input' }), option);
+  const field = await input();
+  await user.clear(field);
+  await user.click(field);
+  await user.paste('{"mine": true}');
+  const answered = new Promise((resolve) => portal?.server.events.on('response:mocked', resolve));
+  answer();
+  await answered;
+  await new Promise((resolve) => setTimeout(resolve));
+  expect(field.value).toBe('{"mine": true}');
 });

@@ -121,3 +121,10 @@ it('deletes nothing that was saved anew meanwhile, and still what was to go with
   await vi.advanceTimersByTimeAsync(UNDO_MS);
   expect(remove.mock.calls).toEqual([['b', false]]);
 });
+
+it.each(['not-found', 'bookmark-unknown'] as const)('says nothing of what is gone already: %s', async (code) => {
+  const { deletes, hidden, texts } = make({ remove: () => Promise.reject(new ApiFailure(code)) });
+  deletes.remove([A]);
+  await deletes.flush(false);
+  expect([hidden(), texts()]).toEqual([['a'], []]);
+});

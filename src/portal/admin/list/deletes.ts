@@ -51,6 +51,8 @@ interface Waiting {
   timer: ReturnType<typeof setTimeout>;
 }
 
+const GONE: readonly string[] = ['not-found', 'bookmark-unknown'];
+
 /** Nothing is taken away while it has the focus. */
 const atNotices = () => typeof document !== 'undefined' && Boolean(document.activeElement?.closest('.notices'));
 
@@ -77,7 +79,7 @@ export function createDeletes(options: DeletesOptions): Deletes {
         } catch (thrown) {
           const failure = toFailure(thrown);
           // It is gone already: what was wanted.
-          if (failure.code === 'not-found') return [];
+          if (GONE.includes(failure.code)) return [];
           show([id]);
           notices.show({ kind: 'error', text: options.words().failed(name, failure) });
           return [];

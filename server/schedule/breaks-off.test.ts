@@ -126,3 +126,20 @@ it('that cannot be forgotten when its session is purged ends nothing else', asyn
   await vi.advanceTimersByTimeAsync(0);
   expect(warned).toEqual(['a job could not be forgotten']);
 });
+
+it('is told to those who came before a new server had taken it up', async () => {
+  const { kept, made } = setUp();
+  kept.set('s-1', {
+    user: ACCOUNT,
+    start: { id: 's-1', name: 'x', command: 'x', geometry: '640x480', params: {}, profile: null, keyboardLayout: 'us' },
+    at: 1,
+    job: { scheduler: 'site', id: '7', state: 'pending', reason: null, estimatedStart: null },
+    cancelled: false,
+    ended: null,
+    error: null,
+  });
+  const told: unknown[] = [];
+  made.host.subscribe((id, session) => told.push([id, session?.status]));
+  await made.restore();
+  expect(told).toEqual([['s-1', 'pending']]);
+});

@@ -325,9 +325,12 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       const all = await store.all();
       for (const stored of all) jobs.set(stored.start.id, stored);
       for (const stored of all) {
+        const { id } = stored.start;
+        // Whoever came to this server before has been told of all that there was then.
+        tell(id, shown(id) ?? null);
         if (stored.job.state === 'ended') continue;
         if (stored.job.id !== '') follow(stored);
-        else lookFor(stored.start.id);
+        else lookFor(id);
       }
     },
     close() {

@@ -31,6 +31,8 @@ export interface UploadTransfer {
   readonly upload: Upload;
   /** What it was called in the end. */
   done?: UploadDone;
+  /** While that is being found out. */
+  finishing?: Promise<UploadDone> | undefined;
 }
 
 export interface DownloadTransfer {

@@ -175,6 +175,30 @@ describe('an upload', () => {
     expect(await audited()).toMatchObject([{ event: 'upload', detail: '"new", 8 bytes', outcome: 'ok' }]);
   });
 
+  it('is finished once where it is asked again while that is being done', async () => {
+    const { key } = await viewer();
+    const { id } = (await ask(key, 'POST', '/files/begin', upload('new', 4))).result as { id: string };
+    await put(key, id, 0, Buffer.from('text'));
+    const finish = server.host.files.finish.bind(server.host.files);
+    let go = () => {};
+    const asked = vi.spyOn(server.host.files, 'finish').mockImplementation(async (...call) => {
+      await new Promise<void>((going) => (go = going));
+      return finish(...call);
+    });
+    const first = ask(key, 'POST', '/files/finish', { id });
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledOnce());
+    const second = ask(key, 'POST', '/files/finish', { id });
+    await server.call('GET', '/api/me');
+    await server.auth.current((await server.auth.verify(server.token)).jti);
+    go();
+    expect([(await first).result, (await second).result]).toEqual([
+      { folder: '~', name: 'new' },
+      { folder: '~', name: 'new' },
+    ]);
+    expect(asked).toHaveBeenCalledOnce();
+    expect(await audited()).toHaveLength(1);
+  });
+
   it('is of one viewer: another’s id is unknown', async () => {
     const [one, two] = [await viewer(), await viewer()];
     const { id } = (await ask(one.key, 'POST', '/files/begin', upload('mine', 4))).result as { id: string };

@@ -13,8 +13,10 @@ import {
   type FileCallInput,
   type FileCallResult,
   FILES_PATH,
+  type IfExists,
   MAX_CHUNK,
   OFFSET_HEADER,
+  type UploadDone,
   VIEWER_SCHEME,
 } from '../../src/contract/files.ts';
 import type { FilesGrant } from '../../src/contract/files-grant.ts';
@@ -23,7 +25,7 @@ import type { Caller } from '../auth/port.ts';
 import type { HttpContext } from './context.ts';
 import { toCasementError } from './errors.ts';
 import { disposition, downloadName, parseRange } from './files-range.ts';
-import { type DownloadTransfer, type FileHolder, FileRights } from './files-rights.ts';
+import { type DownloadTransfer, type FileHolder, FileRights, type UploadTransfer } from './files-rights.ts';
 
 type Direction = 'upload' | 'download';
 type Handlers = {
@@ -98,6 +100,28 @@ export function registerFiles(app: FastifyInstance, context: HttpContext): Files
 
   const sizeText = (name: string, size: number) => `${JSON.stringify(name)}, ${size} bytes`;
 
+  async function finish(
+    transfer: UploadTransfer,
+    holder: FileHolder,
+    exists: IfExists | undefined,
+    request: FastifyRequest,
+  ): Promise<UploadDone> {
+    const { upload } = transfer;
+    const detail = sizeText(upload.name, upload.size);
+    try {
+      const done = await host.files.finish(holder, upload, exists);
+      transfer.done = done;
+      const note = exists === 'replace' ? `${detail}, replacing` : detail;
+      audit(request, 'upload', holder, done.name === upload.name ? note : `${note}, as ${JSON.stringify(done.name)}`);
+      return done;
+    } catch (error) {
+      const { code } = toCasementError(error);
+      // A question to the person, and no outcome yet.
+      if (code !== 'file-exists') audit(request, 'upload', holder, detail, code);
+      throw error;
+    }
+  }
+
   const handlers: Handlers = {
     list: (holder, { path }) => host.files.list(holder, path),
     async begin(holder, upload) {
@@ -106,22 +130,12 @@ export function registerFiles(app: FastifyInstance, context: HttpContext): Files
     },
     async finish(holder, { id, exists }, request) {
       const transfer = rights.upload(holder, id);
-      const { upload } = transfer;
       // Asked again by somebody who has not heard the answer.
       if (transfer.done) return transfer.done;
-      const detail = sizeText(upload.name, upload.size);
-      try {
-        const done = await host.files.finish(holder, upload, exists);
-        transfer.done = done;
-        const note = exists === 'replace' ? `${detail}, replacing` : detail;
-        audit(request, 'upload', holder, done.name === upload.name ? note : `${note}, as ${JSON.stringify(done.name)}`);
-        return done;
-      } catch (error) {
-        const { code } = toCasementError(error);
-        // A question to the person, and no outcome yet.
-        if (code !== 'file-exists') audit(request, 'upload', holder, detail, code);
-        throw error;
-      }
+      transfer.finishing ??= finish(transfer, holder, exists, request).finally(() => {
+        transfer.finishing = undefined;
+      });
+      return transfer.finishing;
     },
     async cancel(holder, { id }) {
       await host.files.cancel(holder, rights.upload(holder, id).upload);

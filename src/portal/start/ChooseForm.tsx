@@ -97,11 +97,12 @@ export function ChooseForm({ catalogue, template, link, formId, onStart, onTyped
 
   const { setValue } = form;
   /** As text: a catalogue that is read again and has the same must not take back what was ticked meanwhile. */
-  const ownForms = JSON.stringify(formsOf(catalogue, choice, elsewhere));
+  const ownForms = JSON.stringify([choice, formsOf(catalogue, choice, elsewhere)]);
   useEffect(() => {
     if (template) return;
-    setValue('forms', JSON.parse(ownForms) as string[]);
-  }, [choice, ownForms, setValue, template]);
+    const [, forms] = JSON.parse(ownForms) as [string, string[]];
+    setValue('forms', forms);
+  }, [ownForms, setValue, template]);
 
   const submit = form.handleSubmit((typed) => {
     const geometry = geometryOf(typed.size, typed.custom, stage);

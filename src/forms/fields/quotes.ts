@@ -8,6 +8,11 @@ import { finding, type Finding } from './finding.ts';
 const DOUBLE = '“”„‟″‶«»＂';
 const SINGLE = '‘’‚‛′‵`´';
 const CURLY = new RegExp(`[${DOUBLE}${SINGLE}]`);
+/** Where these are, tags and attributes are not where a simple walk finds them. None of them is allowed in a form. */
+const UNUSUAL = /<(?:svg|math|script|title|style|xmp|iframe|noembed|noframes|noscript|plaintext|frameset|\?|!(?!--))/i;
+/** What the name of an attribute begins with that is not to be seen. No attribute that means something does. */
+const HIDDEN = '-';
+const PATTERN = 'pattern';
 /** Elements whose content is text: a `<` in there opens nothing. */
 const TEXT_ONLY = /^(textarea|title|script|style|xmp|iframe|noembed|noframes|plaintext)$/;
 /** A value in curly quotes that has not ended after this many characters was not meant as one. */
@@ -20,19 +25,41 @@ export function straightenQuotes(html: string): { html: string; findings: Findin
   return { html: scanner.chars.join(''), findings: scanner.findings };
 }
 
+/**
+ * The same, for a browser's parser, which is not to see a `pattern`: Firefox runs it while it parses, however long that
+ * takes. Its name is made another; where a walk might miss one, the word is, wherever it stands.
+ */
+export function straightenForParser(html: string): string {
+  const lower = toLowerCase(html);
+  if (!lower.includes(PATTERN)) return straightenQuotes(html).html;
+  if (UNUSUAL.test(html)) return straightenQuotes(html.replaceAll(/pattern/gi, (word) => HIDDEN + word.slice(1))).html;
+  const scanner = new TagScanner(html, PATTERN);
+  scanner.run();
+  return scanner.chars.join('');
+}
+
+/** Whether an attribute has its name because it was hidden from the parser. */
+export const isHiddenName = (name: string): boolean => name.startsWith(HIDDEN);
+
+/** As HTML's names are compared; `String.toLowerCase` may change how many characters there are. */
+const toLowerCase = (text: string) => text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
 /** Walks from tag to tag as HTML's own tokenizer does, as far as attribute values are concerned. */
 class TagScanner {
   readonly chars: string[];
   readonly findings: Finding[] = [];
   readonly #html: string;
   readonly #lower: string;
+  readonly #hide: string | undefined;
   #line = 1;
   #lineStart = 0;
   #counted = 0;
 
-  constructor(html: string) {
+  /** `hide`: the attribute whose name is made another. */
+  constructor(html: string, hide?: string) {
     this.#html = html;
-    this.#lower = html.toLowerCase();
+    this.#hide = hide;
+    this.#lower = toLowerCase(html);
     this.chars = html.split('');
   }
 
@@ -41,7 +68,7 @@ class TagScanner {
     for (let match = tag.exec(this.#lower); match; match = tag.exec(this.#lower)) {
       const element = match[2];
       if (element === undefined) {
-        const end = this.#lower.indexOf('-->', tag.lastIndex);
+        const end = this.#commentEnd(match.index);
         if (end < 0) return;
         tag.lastIndex = end;
         continue;
@@ -55,6 +82,13 @@ class TagScanner {
     }
   }
 
+  /** The index behind a comment, which may be as short as `<!-->`; below 0 where it does not end. */
+  #commentEnd(start: number): number {
+    const end = /--!?>/g;
+    end.lastIndex = start + 2;
+    return end.test(this.#lower) ? end.lastIndex : -1;
+  }
+
   /** Goes over one tag's attributes from behind its name; returns the index behind its `>`. */
   #attributes(from: number): number {
     let i = from;
@@ -66,6 +100,7 @@ class TagScanner {
       // An attribute's name may begin with "=", as odd as that is.
       i = this.#skip(i + 1, /[^\s/>=]/);
       const name = this.#html.slice(nameStart, i);
+      if (this.#lower.slice(nameStart, i) === this.#hide) this.chars[nameStart] = HIDDEN;
       const equals = this.#skip(i, /\s/);
       if (this.#html.charAt(equals) === '=') i = this.#value(this.#skip(equals + 1, /\s/), name);
     }

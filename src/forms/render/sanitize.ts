@@ -15,7 +15,7 @@ import {
 import { isAllowedClass, splitClasses } from '../fields/classes.ts';
 import type { FindingCode } from '../fields/finding.ts';
 import { MAX_DEPTH, MAX_ELEMENTS, MAX_HTML_BYTES } from '../fields/limits.ts';
-import { straightenQuotes } from '../fields/quotes.ts';
+import { isHiddenName, straightenForParser } from '../fields/quotes.ts';
 
 declare const safe: unique symbol;
 /** A fragment that came out of `sanitizeForm`. Nothing else can be shown as a form. */
@@ -106,13 +106,14 @@ export function sanitizeForm(html: string): Sanitized {
   // jsdom gives nothing at all for a page of frames.
   let result: DocumentFragment | null;
   try {
-    result = purifier.sanitize(straightenQuotes(html).html, CONFIG);
+    result = purifier.sanitize(straightenForParser(html), CONFIG);
   } catch (error) {
     // It refuses by throwing: what it could not take apart, or what overflows the stack of a document that is too deep.
     const code = error instanceof RangeError ? 'too-deep' : 'refused';
     return { fragment: emptyFragment(), findings: [{ code, subject: '' }] };
   }
-  for (const removed of purifier.removed) findings.push(describeRemoved(removed));
+  for (const removed of purifier.removed.map(describeRemoved))
+    if (!isHiddenName(removed.subject)) findings.push(removed);
   const fragment = result ?? document.createDocumentFragment();
   const problem = shapeProblem(fragment);
   if (problem) return { fragment: emptyFragment(), findings: [problem] };

@@ -1,7 +1,8 @@
 /** Bookmarks over the API: who sees them, who changes them, what they fix, and what is kept of a start. */
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { BookmarkText } from '../../src/contract/bookmark.ts';
 import { createTokens, type Tokens } from '../auth/tokens.ts';
+import { CasementError } from '../../src/contract/errors.ts';
 import { sessionOf } from '../testing/fake-host.ts';
 import { startTestServer, type TestServer } from '../testing/test-server.ts';
 
@@ -287,5 +288,38 @@ describe('connect/shortcut', () => {
     expect(there.result).toMatchObject({ id: 'his-1', username: 'bob' });
     expect(there.result['url']).toContain('/xrdp#');
     expect(server.host.starts).toEqual([]);
+  });
+
+  it('starts one where two ask in the same moment, and leads both to it', async () => {
+    const { result } = await as('bob', 'POST', '/bookmarks', TEXT);
+    const start = server.host.start.bind(server.host);
+    let open = () => {};
+    const gate = new Promise<void>((go) => (open = go));
+    const begun = vi.spyOn(server.host, 'start').mockImplementation(async (...call) => {
+      await gate;
+      return start(...call);
+    });
+    const ask = () => as('bob', 'POST', '/connect/shortcut', { id: result.id });
+    const first = ask();
+    await vi.waitFor(() => expect(begun).toHaveBeenCalledOnce());
+    const looked = vi.spyOn(server.store.bookmarks, 'get');
+    const second = ask();
+    await vi.waitFor(() => expect(looked).toHaveBeenCalled());
+    // A call that is through by then has overtaken the second.
+    await as('alice', 'POST', '/connect/shortcut', { id: 'none' });
+    open();
+    const [one, two] = [await first, await second];
+    expect(server.host.starts).toHaveLength(1);
+    expect(one.result['id']).toBe(server.host.starts[0]?.id);
+    expect(two.result['id']).toBe(one.result['id']);
+  });
+
+  it('starts for the second what did not start for the first', async () => {
+    const { result } = await as('bob', 'POST', '/bookmarks', TEXT);
+    server.host.failNext = new CasementError('command-not-found');
+    const ask = () => as('bob', 'POST', '/connect/shortcut', { id: result.id });
+    const answers = await Promise.all([ask(), ask()]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 422]);
+    expect(server.host.starts).toHaveLength(2);
   });
 });

@@ -1,7 +1,8 @@
 /** `connect/shortcut`: to the session of a bookmark, or to a new one where there is none (contract section 1). */
+import type { FastifyRequest } from 'fastify';
 import { chooseSession } from '../../../src/contract/shortcut.ts';
 import { CasementError } from '../../../src/contract/errors.ts';
-import { StartData } from '../../../src/contract/start.ts';
+import { StartData, type StartResult } from '../../../src/contract/start.ts';
 import { callerOf, requireAction } from '../authenticate.ts';
 import { visibleBookmark } from '../bookmarks.ts';
 import type { HttpContext } from '../context.ts';
@@ -15,6 +16,20 @@ export function shortcutRoutes(
   connect: Handlers<'connect'>['connect'],
 ): Handlers<'connectShortcut'> {
   const { host } = context;
+  /** By person and bookmark: what is just being started, and is not among the sessions yet. */
+  const underWay = new Map<string, Promise<unknown>>();
+
+  /** As `begin`, for those who ask later to wait for. */
+  async function beginAlone(key: string, start: StartData, request: FastifyRequest): Promise<StartResult> {
+    const starting = begin(start, request);
+    underWay.set(key, starting);
+    try {
+      return await starting;
+    } finally {
+      underWay.delete(key);
+    }
+  }
+
   return {
     async connectShortcut({ input, request, reply }) {
       const caller = callerOf(request);
@@ -27,6 +42,9 @@ export function shortcutRoutes(
         return audited(context, 'connect', request, async () => connect({ input: target, request, reply }), session);
       };
 
+      const key = JSON.stringify([caller.login, id]);
+      // Whatever became of it: looked at anew after each.
+      for (let other = underWay.get(key); other; other = underWay.get(key)) await other.catch(() => undefined);
       const own = host.list().filter(({ login }) => login === caller.login);
       const known = chooseSession(own, id);
       if (known?.status === 'running') return connectTo(known.id);
@@ -40,7 +58,7 @@ export function shortcutRoutes(
         bookmarkId: id,
       });
       if (!data.success) throw new CasementError('bad-request');
-      const result = await begin(data.data, request);
+      const result = await beginAlone(key, data.data, request);
       return result.stage === 'started' ? connectTo(result.session.id) : result;
     },
   };

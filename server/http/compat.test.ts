@@ -248,6 +248,17 @@ describe('server-sent events', () => {
     await stream.ended();
   });
 
+  it('end where the login ended while it was asked for', async () => {
+    const verify = server.auth.verify.bind(server.auth);
+    vi.spyOn(server.auth, 'verify').mockImplementationOnce(async (token) => {
+      const caller = await verify(token);
+      await server.auth.revoke(caller.jti);
+      return caller;
+    });
+    const stream = await listen('/sse/my-sessions', auth());
+    await stream.ended();
+  });
+
   it('begin nothing for who went while they were asked who they are', async () => {
     const { origin } = await server.socket('/api/push');
     const watch = vi.spyOn(server.auth, 'watch');

@@ -103,6 +103,11 @@ function registerEvents<Thing>(
       ),
       context.auth.watch(caller.jti, action, () => raw.end()),
     ];
+    // Asked once more, now that nothing is missed.
+    context.auth.current(caller.jti).then(
+      (now) => context.auth.refuses(now, action) && raw.end(),
+      () => raw.end(),
+    );
     const timer = setInterval(() => write(':\n\n'), COMMENT_MS);
     timer.unref();
     raw.once('close', () => {

@@ -3,7 +3,7 @@
  * contract marks as compatible.
  */
 import { once } from 'node:events';
-import { get, type IncomingMessage } from 'node:http';
+import { get, type IncomingMessage, type ServerResponse } from 'node:http';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { decodeViewerData } from '../../src/contract/xrdp.ts';
@@ -246,6 +246,32 @@ describe('server-sent events', () => {
     const stream = await listen('/sse/my-sessions', auth());
     await server.call('POST', '/api/logout');
     await stream.ended();
+  });
+
+  it('end with the login although nobody reads them and more comes', async () => {
+    const failed: unknown[] = [];
+    const note = (error: unknown) => void failed.push(error);
+    process.on('uncaughtException', note);
+    try {
+      const { origin } = await server.socket('/api/push');
+      const asked = once(server.app.server, 'request') as Promise<[IncomingMessage, ServerResponse]>;
+      const request = get(`${origin}/sse/my-sessions`, { headers: auth() }).on('error', () => undefined);
+      const [[, raw], [response]] = await Promise.all([asked, once(request, 'response')]);
+      (response as IncomingMessage).pause().on('error', () => undefined);
+      const large = sessionOf('session-large', { params: { text: 'x'.repeat(200_000) } });
+      // Until the kernel takes no more of it.
+      for (let full = 0; full < 3; full = raw.writableLength > 0 ? full + 1 : 0) {
+        if (raw.writableLength === 0) server.host.put(large);
+        await server.call('GET', '/api/me');
+      }
+      const gone = once(raw, 'close');
+      await server.call('POST', '/api/logout');
+      for (let n = 0; n < 3; n++) server.host.put(sessionOf('session-one'));
+      await gone;
+      expect(failed).toEqual([]);
+    } finally {
+      process.off('uncaughtException', note);
+    }
   });
 
   it('end where the login ended while it was asked for', async () => {

@@ -19,6 +19,8 @@ import { endWithLogin } from '../end-socket.ts';
 
 /** Bytes waiting for one reader. Past it the stream is ended; who comes back is told the present state. */
 const MAX_BUFFERED = 1024 * 1024;
+/** Between the end of a stream and that of its connection. */
+const PATIENCE_MS = 500;
 /** A comment this often keeps proxies from ending a stream on which nothing happens. */
 const COMMENT_MS = 25_000;
 /** Load and memory of servers change all the time. */
@@ -92,27 +94,29 @@ function registerEvents<Thing>(
     raw.writeHead(200);
     raw.flushHeaders();
     const write = (text: string) => {
-      if (raw.destroyed) return;
+      if (raw.destroyed || raw.writableEnded) return;
       if (raw.writableLength > MAX_BUFFERED) raw.destroy();
       else raw.write(text);
+    };
+    // Who reads nothing hears of no end; that must not be up to them.
+    const end = () => {
+      raw.end();
+      setTimeout(() => raw.destroy(), PATIENCE_MS).unref();
     };
     const endings = [
       source(caller, (_id, data, gone) =>
         // JSON has no raw line breaks, so one `data:` line holds it.
         write(`event: ${gone ? 'delete' : 'update'}\ndata: ${JSON.stringify(data)}\n\n`),
       ),
-      context.auth.watch(caller.jti, action, () => raw.end()),
+      context.auth.watch(caller.jti, action, end),
     ];
     // Asked once more, now that nothing is missed.
-    context.auth.current(caller.jti).then(
-      (now) => context.auth.refuses(now, action) && raw.end(),
-      () => raw.end(),
-    );
+    context.auth.current(caller.jti).then((now) => context.auth.refuses(now, action) && end(), end);
     const timer = setInterval(() => write(':\n\n'), COMMENT_MS);
     timer.unref();
     raw.once('close', () => {
       clearInterval(timer);
-      for (const end of endings) end();
+      for (const stop of endings) stop();
     });
   };
   app.get(url, { schema: { hide: true }, onRequest: requireCaller(context, action) }, stream);

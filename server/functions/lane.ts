@@ -1,10 +1,10 @@
 /** The server's end of one thread of the runner: a socket with a line of JSON for each call and each answer. */
 import type { Duplex } from 'node:stream';
+import { Lines } from './lines.ts';
 import type { FromThread, Job, JobDone } from './messages.ts';
 
 /** Many times what a result and its logs may be. Who writes more has got out of the engine. */
 const LINE_BYTES = 16 * 1024 * 1024;
-const NEWLINE = 10;
 
 /**
  * - `closed`: there is no thread
@@ -26,8 +26,7 @@ export interface LaneEvents {
 export class Lane {
   readonly #socket: Duplex;
   readonly #events: LaneEvents;
-  #parts: Buffer[] = [];
-  #size = 0;
+  readonly #lines = new Lines();
   #state: LaneState = 'closed';
   #job: Job | undefined;
   #began = 0;
@@ -78,18 +77,8 @@ export class Lane {
   }
 
   #read(chunk: Buffer): void {
-    let from = 0;
-    for (let to; (to = chunk.indexOf(NEWLINE, from)) >= 0; from = to + 1) {
-      const last = chunk.subarray(from, to);
-      const line = this.#parts.length === 0 ? last : Buffer.concat([...this.#parts, last]);
-      this.#parts = [];
-      this.#size = 0;
-      this.#take(line.toString());
-    }
-    if (from === chunk.length) return;
-    this.#parts.push(chunk.subarray(from));
-    this.#size += chunk.length - from;
-    if (this.#size > LINE_BYTES) this.#events.broken(new Error(`a line of more than ${LINE_BYTES} bytes`));
+    for (const line of this.#lines.push(chunk)) this.#take(line);
+    if (this.#lines.size > LINE_BYTES) this.#events.broken(new Error(`a line of more than ${LINE_BYTES} bytes`));
   }
 
   #take(line: string): void {

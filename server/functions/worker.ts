@@ -6,6 +6,7 @@ import { readSync, writeSync } from 'node:fs';
 import { loadEngine, type EngineModule } from '../../src/sandbox/engine.ts';
 import { Sandbox } from '../../src/sandbox/run.ts';
 import { Busy } from './busy.ts';
+import { Lines } from './lines.ts';
 import type { FromThread, Job } from './messages.ts';
 
 /** What the thread is started with. */
@@ -18,24 +19,12 @@ export interface ThreadData {
 }
 
 const CHUNK = 64 * 1024;
-const NEWLINE = 10;
 
 /** Until the other end is closed. */
 function* linesOf(fd: number): Generator<string, void> {
   const chunk = Buffer.allocUnsafe(CHUNK);
-  let parts: Buffer[] = [];
-  for (;;) {
-    const length = readSync(fd, chunk);
-    if (length === 0) return;
-    let from = 0;
-    for (let to; (to = chunk.subarray(0, length).indexOf(NEWLINE, from)) >= 0; from = to + 1) {
-      parts.push(chunk.subarray(from, to));
-      yield Buffer.concat(parts).toString();
-      parts = [];
-    }
-    // The next read writes over the chunk.
-    if (from < length) parts.push(Buffer.from(chunk.subarray(from, length)));
-  }
+  const lines = new Lines();
+  for (let length; (length = readSync(fd, chunk)) > 0;) yield* lines.push(chunk.subarray(0, length));
 }
 
 function writeAll(fd: number, text: string): void {
@@ -43,7 +32,7 @@ function writeAll(fd: number, text: string): void {
   for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
 }
 
-function answer(sandbox: Sandbox, job: Job): FromThread {
+function answer(sandbox: Sandbox, job: Job): Extract<FromThread, { kind: 'done' }> {
   if (job.kind === 'check') {
     const { failure, spoilt } = sandbox.check(job.text);
     return { kind: 'done', done: { kind: 'check', id: job.id, failure }, spoilt };
@@ -67,6 +56,6 @@ export async function work({ module, lane, fd, busy: shared }: ThreadData): Prom
     const done = answer(sandbox, job);
     if (!busy.finish(lane, job.id)) return;
     tell(done);
-    if (done.kind === 'done' && done.spoilt) return;
+    if (done.spoilt) return;
   }
 }

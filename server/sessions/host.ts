@@ -15,7 +15,8 @@ import { startHere } from './start-here.ts';
 import { DirectRoad, DoorRoad, type Road } from './roads.ts';
 import { type Refusal, SessionOwners } from './session-owners.ts';
 import { type Conversation, sshLogin } from './ssh-login.ts';
-import { type Log, reasonOf } from './server-log.ts';
+import { reasonOf } from '../../src/contract/reason.ts';
+import type { Log } from './server-log.ts';
 import { UserLink } from './user-link.ts';
 
 /** How links of other accounts are started, and where they connect. */

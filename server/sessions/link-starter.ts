@@ -6,7 +6,8 @@ import { CasementError } from '../../src/contract/errors.ts';
 import type { Launcher } from './launchers.ts';
 import type { AskPerson, StartObserver, UnixUser } from './port.ts';
 import type { Road } from './roads.ts';
-import { type Log, reasonOf } from './server-log.ts';
+import { reasonOf } from '../../src/contract/reason.ts';
+import type { Log } from './server-log.ts';
 
 export interface LinkStarterOptions {
   readonly user: UnixUser;

@@ -3,19 +3,14 @@
  * for one after the other.
  */
 import type { StartStep } from '../../src/contract/start.ts';
-import { CasementError } from '../../src/contract/errors.ts';
+import { reasonOf } from '../../src/contract/reason.ts';
 import type { AskPerson, StartObserver } from '../sessions/port.ts';
 import type { StepResult } from './tracker.ts';
 
 type HostStep = Extract<StartStep, 'link' | 'sudo' | 'ssh' | 'session'>;
 const HOST_STEPS: readonly StartStep[] = ['link', 'sudo', 'ssh', 'session'] satisfies HostStep[];
 
-/** For the trace, which administrators read: with what lies behind the sentence that the person sees. */
-function reasonOf(error: Error): string {
-  const own = error instanceof CasementError ? `${error.code}: ${error.message}` : error.message;
-  return error.cause instanceof Error ? `${own} (${reasonOf(error.cause)})` : own;
-}
-
+/** For the trace, which administrators read. */
 const reason = (error: Error | undefined) => (error ? { reason: reasonOf(error).slice(0, MAX_REASON) } : {});
 const MAX_REASON = 2000;
 

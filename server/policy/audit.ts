@@ -31,7 +31,7 @@ function bounded(data: JsonValue): JsonValue {
 
 export function createAudit({ store, lines, settings, now, failed }: AuditOptions): AuditTrail {
   let last: Promise<unknown> = Promise.resolve();
-  let waiting: NewAuditEntry[] = [];
+  const waiting: NewAuditEntry[] = [];
 
   /** Together, and where that is refused one by one, so that no entry is lost for another's sake. */
   async function add(entries: readonly NewAuditEntry[]): Promise<void> {

@@ -18,10 +18,8 @@ export function rememberStatements(db: Database.Database): PreparingDatabase {
       known.delete(sql);
       known.set(sql, statement);
       if (known.size > KEPT) {
-        for (const oldest of known.keys()) {
-          known.delete(oldest);
-          break;
-        }
+        const [oldest = sql] = known.keys();
+        known.delete(oldest);
       }
       return statement;
     },

@@ -17,7 +17,7 @@ interface Part {
 
 /**
  * Only a long stretch of zeros is left out, and the rest put back byte by byte: the engine's stack, of which nothing is in
- * use between two calls, and what was never given to anybody. That makes some 200 KiB of 16 MiB.
+ * use between two calls, and what was never given to anybody. That makes some 350 KiB of 16 MiB.
  */
 export class MemoryImage {
   readonly #memory: Memory;

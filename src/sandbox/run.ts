@@ -2,8 +2,8 @@
  * Calls of functions, each in a context that nobody has used before: JSON in, JSON out, and no way to anything else.
  * Blocks its thread. What the engine's own limits do not stop is stopped by ending that thread (`WALL_MS`).
  *
- * There is one context, made once, and for each call the engine's whole memory is put back to what it was then: a tenth of
- * the time that a new context takes, and nothing that a call did is left in anything the engine uses.
+ * There is one context, made once, and for each call the engine's whole memory is put back to what it was then: less than
+ * a tenth of the time that a new context takes, and nothing that a call did is left in anything the engine uses.
  */
 import type { QuickJSContext, QuickJSHandle, QuickJSRuntime } from 'quickjs-emscripten-core';
 import {
